@@ -1,0 +1,151 @@
+"""What the tutor teaches from: items, the concepts behind them, and the blueprints of the exams."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import date
+from enum import StrEnum
+from functools import cached_property
+from typing import Any
+
+LETTERS = "ABCDEF"
+
+
+class Difficulty(StrEnum):
+    EASY = "easy"
+    MEDIUM = "medium"
+    HARD = "hard"
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One answer option; `rationale` says why it is right or wrong in this case."""
+
+    text: str
+    rationale: str
+    correct: bool
+
+
+@dataclass(frozen=True)
+class Item:
+    """A practice question. `code_year` is the book year it was checked against, `as_of` the day of that check."""
+
+    id: str
+    version: int
+    areas: tuple[str, ...]
+    concept: str
+    difficulty: Difficulty
+    stem: str
+    options: tuple[Option, ...]
+    reference: str
+    source: str
+    as_of: date
+    code_year: int
+    review_after: date
+    codes: tuple[str, ...] = ()
+
+    @property
+    def multiple(self) -> bool:
+        """Whether more than one option must be chosen."""
+        return len(self.key) > 1
+
+    @property
+    def key(self) -> frozenset[int]:
+        """The positions, as written by the author, of the right options."""
+        return frozenset(i for i, option in enumerate(self.options) if option.correct)
+
+    @cached_property
+    def body(self) -> str:
+        """The item as canonical JSON: what a round keeps of the item that it showed."""
+        return json.dumps(asdict(self), default=str, sort_keys=True, separators=(",", ":"))
+
+    @cached_property
+    def digest(self) -> str:
+        """Identifies exactly this wording and key, so that an edited item never regrades an open round."""
+        return hashlib.sha256(self.body.encode()).hexdigest()[:16]
+
+    @classmethod
+    def from_body(cls, body: str) -> "Item":
+        """The item that `body` was made from."""
+        fields: dict[str, Any] = json.loads(body)
+        fields["options"] = tuple(Option(**option) for option in fields["options"])
+        for name in ("areas", "codes"):
+            fields[name] = tuple(fields[name])
+        for name in ("as_of", "review_after"):
+            fields[name] = date.fromisoformat(fields[name])
+        return cls(**{**fields, "difficulty": Difficulty(fields["difficulty"])})
+
+
+@dataclass(frozen=True, slots=True)
+class Concept:
+    """An explanation: what it is, the rule, a worked example and the usual trap."""
+
+    id: str
+    title: str
+    areas: tuple[str, ...]
+    summary: str
+    rule: str
+    trap: str
+    reference: str
+    source: str
+    as_of: date
+    code_year: int
+    review_after: date
+    example: str = ""
+    codes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """A row of an exam's blueprint. `weight` is its number of items; `draws_from` the item areas that serve it."""
+
+    id: str
+    title: str
+    weight: float
+    draws_from: tuple[str, ...]
+    confidence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Exam:
+    """A certification exam with its blueprint."""
+
+    id: str
+    name: str
+    issuer: str
+    items: int
+    areas: tuple[Area, ...]
+    source: str
+    as_of: date
+
+    def area_of(self, item: Item) -> Area | None:
+        """The blueprint row that an item serves: that of the first of its areas that the exam has."""
+        for name in item.areas:
+            for area in self.areas:
+                if name in area.draws_from:
+                    return area
+        return None
+
+
+@dataclass(frozen=True)
+class Content:
+    """Everything the packs hold, by id."""
+
+    items: Mapping[str, Item] = field(default_factory=dict[str, Item])
+    concepts: Mapping[str, Concept] = field(default_factory=dict[str, Concept])
+    exams: Mapping[str, Exam] = field(default_factory=dict[str, Exam])
+
+    @cached_property
+    def area_titles(self) -> Mapping[str, str]:
+        """The title of each item area: that of a blueprint row that draws from it alone."""
+        return {
+            row.draws_from[0]: row.title
+            for exam in self.exams.values()
+            for row in exam.areas
+            if len(row.draws_from) == 1
+        }
+
+    def pool(self, exam: Exam) -> list[Item]:
+        """The items that serve an exam, in a stable order."""
+        return [item for _, item in sorted(self.items.items()) if exam.area_of(item)]

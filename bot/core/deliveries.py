@@ -1,0 +1,102 @@
+"""Messages owed at a time: their states, how long each kind stays useful, and when to try again."""
+
+from dataclasses import dataclass
+from enum import IntEnum, StrEnum
+from random import Random
+
+HOUR = 3600
+DAY = 24 * HOUR
+
+
+class Kind(StrEnum):
+    DAILY_POST = "daily_post"
+    REVEAL = "reveal"
+    NOTICE = "notice"
+
+
+class State(IntEnum):
+    """PENDING and CLAIMED are open; the others are final."""
+
+    PENDING = 0
+    CLAIMED = 1
+    SENT = 2
+    FAILED = 3
+    EXPIRED = 4
+    CANCELLED = 5
+
+
+USEFUL_FOR: dict[Kind, int] = {Kind.DAILY_POST: 12 * HOUR, Kind.REVEAL: 14 * DAY, Kind.NOTICE: 7 * DAY}
+"""Seconds after its due time during which a message is still worth sending."""
+
+LATE_AFTER = 300
+"""A message sent more than this many seconds after it was due says so."""
+
+LEASE = 120
+"""Seconds for which a claim holds; a send is given up before."""
+
+SEND_TIMEOUT = 60
+
+NONCE_WINDOW = 60
+"""Seconds within which Discord surely still answers a repeated nonce with the first message ("a few minutes")."""
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """A message owed. `subject` names what it is about within its kind: a local date, a round's id, an item.
+
+    `unsure_since` is when an attempt began whose end is unknown; None when no message can have got through.
+    """
+
+    id: int
+    kind: Kind
+    guild_id: int
+    user_id: int | None
+    subject: str
+    due_at: int
+    useful_until: int
+    attempts: int
+    lease: str
+    unsure_since: int | None
+
+    def late(self, now: int) -> bool:
+        return now - self.due_at > LATE_AFTER
+
+    @property
+    def nonce(self) -> str:
+        return str(self.id)
+
+
+def backoff(attempt: int, rng: Random) -> int:
+    """Seconds before attempt number `attempt` + 1: doubling from 5 s to 15 min, with up to a quarter of jitter."""
+    base = min(5 * 2 ** (attempt - 1), 900)
+    return base + round(rng.uniform(0, base / 4))
+
+
+def must_look_first(delivery: Delivery, claimed_at: int) -> bool:
+    """Whether an earlier attempt may have got through so long ago that a repeated nonce proves nothing any more."""
+    return delivery.unsure_since is not None and claimed_at - delivery.unsure_since > NONCE_WINDOW
+
+
+class DeliveryFault(Exception):
+    """A delivery did not go out; `reason` is a short word for logs and metrics."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class Retry(DeliveryFault):
+    """A passing fault. `unsure` when the message may have got through all the same; `after` seconds if the server says."""
+
+    def __init__(self, reason: str, *, unsure: bool, after: float | None = None) -> None:
+        super().__init__(reason)
+        self.unsure = unsure
+        self.after = after
+
+
+class Undeliverable(DeliveryFault):
+    """A final fault: the channel is gone, forbidden, or the DM is closed."""
+
+
+class Unneeded(DeliveryFault):
+    """There is nothing left to send: the guild left, the round was withdrawn."""

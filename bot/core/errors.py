@@ -1,0 +1,45 @@
+"""Errors whose sentence a learner or organiser should read."""
+
+import inspect
+from typing import Any
+
+
+class UserError(Exception):
+    """Something went wrong."""
+
+    def __init__(self, **facts: Any) -> None:
+        """`facts` fill the braces of the class's docstring, which is the sentence shown."""
+        super().__init__(inspect.cleandoc(type(self).__doc__ or "").format(**facts))
+        self.facts = facts
+
+
+class RoundUnknown(UserError):
+    """This question is no longer stored here. Use /daily to see today's."""
+
+
+class RoundNotOpen(UserError):
+    """This question was taken back before it opened, so it takes no answers. Nothing was lost; use /daily for today's."""
+
+
+class ChoiceUnknown(UserError):
+    """That option does not belong to this question. Press one of the buttons under it."""
+
+
+class NoAnswerYet(UserError):
+    """Answer the question first; then this button shows what you ask for."""
+
+
+class SetupMissing(UserError):
+    """The daily question is not set up in this server yet. Someone with Manage Server can do that with /setup."""
+
+
+class PoolEmpty(UserError):
+    """There are no questions for {exam} in the installed content, so nothing can be posted."""
+
+
+class ZoneUnknown(UserError):
+    """“{text}” is not a time zone. Use a name such as America/New_York or Europe/London; the field suggests some as you type."""
+
+
+class TimeUnreadable(UserError):
+    """“{text}” is not a time of day. Write it like 09:00, 9 am or 17:30."""
