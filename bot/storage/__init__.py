@@ -1,0 +1,1 @@
+"""State in SQLite or PostgreSQL: plain functions per aggregate over one small `Database` seam."""

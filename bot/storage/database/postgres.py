@@ -1,0 +1,55 @@
+"""PostgreSQL: each write is one transaction on a pooled connection."""
+
+import asyncio
+from collections.abc import Sequence
+from typing import Any
+
+import asyncpg
+
+from bot.storage.database import DatabaseError, Row, Statement
+
+TRIES = 4
+
+
+class Postgres:
+    """A `Database` on a PostgreSQL server."""
+
+    skip_locked = "FOR UPDATE SKIP LOCKED"
+
+    def __init__(self, pool: "asyncpg.Pool[asyncpg.Record]") -> None:
+        self.pool = pool
+
+    async def write(self, *statements: Statement) -> list[Sequence[Row]]:
+        # Shielded: a caller that is cancelled must not leave a transaction open or half a connection in the pool.
+        return await asyncio.shield(self._write(statements))
+
+    async def _write(self, statements: Sequence[Statement]) -> list[Sequence[Row]]:
+        for attempt in range(1, TRIES + 1):
+            try:
+                async with self.pool.acquire() as connection, connection.transaction():
+                    return [await connection.fetch(statement.sql, *statement.args) for statement in statements]
+            except (asyncpg.DeadlockDetectedError, asyncpg.SerializationError) as error:
+                if attempt == TRIES:
+                    raise DatabaseError(str(error)) from error
+                await asyncio.sleep(0.01 * 2**attempt)
+            except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as error:
+                raise DatabaseError(str(error)) from error
+        raise AssertionError("unreachable")
+
+    async def read(self, text: str, *args: Any) -> Sequence[Row]:
+        try:
+            return await self.pool.fetch(text, *args)
+        except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as error:
+            raise DatabaseError(str(error)) from error
+
+    async def close(self) -> None:
+        await self.pool.close()
+
+
+async def open_postgres(url: str) -> Postgres:
+    """Connect a pool. Raises DatabaseError without the password that `url` may hold."""
+    try:
+        pool = await asyncpg.create_pool(url, min_size=1, max_size=10, command_timeout=30)
+    except (asyncpg.PostgresError, OSError, ValueError) as error:
+        raise DatabaseError(f"PostgreSQL can't be reached: {error}") from None
+    return Postgres(pool)

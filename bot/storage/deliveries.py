@@ -1,0 +1,128 @@
+"""Messages owed: written before they are sent, claimed under a lease, settled with what became of them."""
+
+from bot.core.deliveries import LEASE, USEFUL_FOR, Delivery, Kind, State
+from bot.storage.database import Database, Row, Statement, sql
+
+
+def _delivery(row: Row) -> Delivery:
+    return Delivery(
+        id=row["id"],
+        kind=Kind(row["kind"]),
+        guild_id=row["guild_id"],
+        user_id=row["target_user_id"],
+        subject=row["subject"],
+        due_at=row["due_at"],
+        useful_until=row["useful_until"],
+        attempts=row["attempts"],
+        lease=row["lease"],
+        unsure_since=row["unsure_since"],
+    )
+
+
+def owe(
+    kind: Kind,
+    guild_id: int,
+    subject: str,
+    due_at: int,
+    *,
+    user_id: int | None = None,
+    useful_until: int | None = None,
+    revision: int | None = None,
+) -> Statement:
+    """Owe a message once per kind, guild and subject; an open or cancelled one of that name is moved to `due_at`.
+
+    One that is being sent or was settled stays as it is. With `revision`, nothing happens when the guild's
+    settings have been saved anew since they were read.
+    """
+    return sql(
+        "INSERT INTO deliveries (kind, guild_id, target_user_id, subject, dedupe_key, due_at, useful_until, state, wake_at)"
+        " SELECT CAST($1 AS TEXT), CAST($2 AS BIGINT), CAST($3 AS BIGINT), CAST($4 AS TEXT), CAST($5 AS TEXT),"
+        " CAST($6 AS BIGINT), CAST($7 AS BIGINT), 0, CAST($6 AS BIGINT)"
+        " WHERE CAST($8 AS BIGINT) IS NULL OR EXISTS (SELECT 1 FROM guilds WHERE guild_id = $2 AND revision = $8)"
+        " ON CONFLICT (dedupe_key) DO UPDATE SET due_at = excluded.due_at, wake_at = excluded.wake_at,"
+        " useful_until = excluded.useful_until, state = 0 WHERE deliveries.state IN (0, 5)",
+        kind.value,
+        guild_id,
+        user_id,
+        subject,
+        f"{kind}:{guild_id}:{subject}",
+        due_at,
+        due_at + USEFUL_FOR[kind] if useful_until is None else useful_until,
+        revision,
+    )
+
+
+def cancel(guild_id: int, kind: Kind) -> Statement:
+    """Call off what of a kind is owed in a guild and is not being sent at this moment."""
+    return sql(
+        "UPDATE deliveries SET state = $3 WHERE guild_id = $1 AND kind = $2 AND state = 0",
+        guild_id,
+        kind.value,
+        State.CANCELLED.value,
+    )
+
+
+async def claim(db: Database, now: int, limit: int, lease: str) -> list[Delivery]:
+    """Take up to `limit` messages that are due, or whose lease ran out, earliest first.
+
+    The attempt is recorded as unsure before it begins: if this process dies, the next one knows.
+    """
+    [rows] = await db.write(
+        sql(
+            "UPDATE deliveries SET state = 1, lease = $2, wake_at = $3, attempts = attempts + 1,"
+            " unsure_since = COALESCE(unsure_since, $1) WHERE id IN (SELECT id FROM deliveries"
+            f" WHERE state < 2 AND wake_at <= $1 ORDER BY wake_at, id LIMIT $4 {db.skip_locked}) RETURNING *",
+            now,
+            lease,
+            now + LEASE,
+            limit,
+        )
+    )
+    return sorted((_delivery(row) for row in rows), key=lambda delivery: (delivery.due_at, delivery.id))
+
+
+async def next_wake(db: Database) -> int | None:
+    """When the next open delivery needs somebody (UTC seconds)."""
+    rows = await db.read("SELECT wake_at FROM deliveries WHERE state < 2 ORDER BY wake_at LIMIT 1")
+    return rows[0]["wake_at"] if rows else None
+
+
+def settle(delivery: Delivery, state: State, now: int, *, message_id: int | None = None, fault: str = "") -> Statement:
+    """Record the end. Settling twice keeps the first end."""
+    return sql(
+        "UPDATE deliveries SET state = $2, settled_at = $3, message_id = $4, fault = $5, lease = ''"
+        " WHERE id = $1 AND state < 2",
+        delivery.id,
+        state.value,
+        now,
+        message_id,
+        fault,
+    )
+
+
+def retry(delivery: Delivery, wake_at: int, unsure_since: int | None, fault: str) -> Statement:
+    """Give the claim back for another attempt at `wake_at`, unless the lease has passed to somebody else."""
+    return sql(
+        "UPDATE deliveries SET state = 0, lease = '', wake_at = $3, unsure_since = $4, fault = $5"
+        " WHERE id = $1 AND state = 1 AND lease = $2",
+        delivery.id,
+        delivery.lease,
+        wake_at,
+        unsure_since,
+        fault,
+    )
+
+
+async def counts(db: Database) -> dict[str, int]:
+    """How many deliveries there are by state, for `doctor` and metrics."""
+    rows = await db.read("SELECT state, COUNT(*) AS n FROM deliveries GROUP BY state")
+    return {State(row["state"]).name.lower(): row["n"] for row in rows}
+
+
+async def export(db: Database, user_id: int) -> list[dict[str, object]]:
+    rows = await db.read("SELECT kind, due_at, state FROM deliveries WHERE target_user_id = $1 ORDER BY id", user_id)
+    return [{"kind": row["kind"], "due_at": row["due_at"], "state": State(row["state"]).name.lower()} for row in rows]
+
+
+def erase(user_id: int) -> list[Statement]:
+    return [sql("DELETE FROM deliveries WHERE target_user_id = $1", user_id)]

@@ -1,0 +1,76 @@
+"""A guild's settings for the daily question."""
+
+from bot.core.daily import DailySettings
+from bot.storage.database import Database, Row, Statement, sql
+
+
+def _settings(row: Row) -> DailySettings:
+    return DailySettings(
+        guild_id=row["guild_id"],
+        channel_id=row["channel_id"],
+        minute=row["minute"],
+        zone=row["zone"],
+        exam=row["exam"],
+        organiser_id=row["organiser_user_id"],
+        role_id=row["role_id"],
+        reveal_hours=row["reveal_hours"],
+        freezes=bool(row["freezes"]),
+        active=bool(row["active"]),
+        fault=row["fault"],
+        revision=row["revision"],
+    )
+
+
+async def get(db: Database, guild_id: int) -> DailySettings | None:
+    rows = await db.read("SELECT * FROM guilds WHERE guild_id = $1", guild_id)
+    return _settings(rows[0]) if rows else None
+
+
+async def unscheduled(db: Database) -> list[DailySettings]:
+    """Active guilds for which no daily post is owed: none should be left so; start-up mends them."""
+    rows = await db.read(
+        "SELECT * FROM guilds g WHERE active = 1 AND NOT EXISTS (SELECT 1 FROM deliveries d"
+        " WHERE d.guild_id = g.guild_id AND d.kind = 'daily_post' AND d.state < 2)"
+    )
+    return [_settings(row) for row in rows]
+
+
+def save(settings: DailySettings) -> Statement:
+    """Insert or replace; each save counts the revision up, so that older plans can be told from newer ones."""
+    return sql(
+        "INSERT INTO guilds (guild_id, channel_id, minute, zone, exam, organiser_user_id, role_id, reveal_hours,"
+        " freezes, active, fault) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, '')"
+        " ON CONFLICT (guild_id) DO UPDATE SET channel_id = excluded.channel_id, minute = excluded.minute,"
+        " zone = excluded.zone, exam = excluded.exam, organiser_user_id = excluded.organiser_user_id,"
+        " role_id = excluded.role_id, reveal_hours = excluded.reveal_hours, freezes = excluded.freezes,"
+        " active = excluded.active, fault = '', revision = guilds.revision + 1",
+        settings.guild_id,
+        settings.channel_id,
+        settings.minute,
+        settings.zone,
+        settings.exam,
+        settings.organiser_id,
+        settings.role_id,
+        settings.reveal_hours,
+        int(settings.freezes),
+        int(settings.active),
+    )
+
+
+def deactivate(guild_id: int) -> Statement:
+    return sql("UPDATE guilds SET active = 0, revision = revision + 1 WHERE guild_id = $1", guild_id)
+
+
+def set_fault(guild_id: int, fault: str) -> Statement:
+    """Remember why the last post failed, for the organiser's panel; the empty text clears it."""
+    return sql("UPDATE guilds SET fault = $2 WHERE guild_id = $1 AND fault <> $2", guild_id, fault)
+
+
+async def export(db: Database, user_id: int) -> list[dict[str, object]]:
+    rows = await db.read("SELECT guild_id FROM guilds WHERE organiser_user_id = $1", user_id)
+    return [{"organiser_of_guild": str(row["guild_id"])} for row in rows]
+
+
+def erase(user_id: int) -> list[Statement]:
+    """The server keeps its daily question; only who set it up is forgotten."""
+    return [sql("UPDATE guilds SET organiser_user_id = 0 WHERE organiser_user_id = $1", user_id)]

@@ -1,0 +1,40 @@
+"""The registry of everything stored about a person: what to export and what to erase."""
+
+from typing import Any, Protocol
+
+from bot.storage import cards, daily, deliveries, flags, guilds, learners
+from bot.storage.database import Database, Statement
+
+
+class Holder(Protocol):
+    """A storage module that keeps something about people."""
+
+    __name__: str
+
+    async def export(self, db: Database, user_id: int) -> list[dict[str, Any]]: ...
+    def erase(self, user_id: int) -> list[Statement]: ...
+
+
+# Each table with a column that names a person, and the module that exports and erases it. A test compares this
+# with the schema, so that a new table can't be forgotten.
+HOLDERS: dict[str, Holder] = {
+    "guilds": guilds,
+    "deliveries": deliveries,
+    "answers": daily,
+    "streaks": daily,
+    "cards": cards,
+    "flags": flags,
+    "withdrawals": flags,
+    "learners": learners,
+}
+
+
+async def export(db: Database, user_id: int) -> dict[str, list[dict[str, Any]]]:
+    """All that is stored about a person, by kind."""
+    modules = dict.fromkeys(HOLDERS.values())
+    return {module.__name__.rpartition(".")[2]: await module.export(db, user_id) for module in modules}
+
+
+async def erase(db: Database, user_id: int) -> None:
+    """Erase all of it in one transaction."""
+    await db.write(*(statement for module in dict.fromkeys(HOLDERS.values()) for statement in module.erase(user_id)))
