@@ -1,0 +1,137 @@
+"""What must hold across files, beyond the form of each entry: ids, links, giveaways, copies, CPT."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from bot.core.content import Concept, Content, Exam, Item
+from bot.packs.document import Fault
+
+ALIKE = 0.6
+"""Stems that share more than this part of their word triples are the same question twice."""
+
+LONGEST_AT_MOST = 0.4
+"""The part of single-answer items whose key may be the longest option; 0.25 would be chance."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A sound entry and where it stands."""
+
+    file: str
+    line: int
+    value: Any
+
+    def fault(self, text: str, place: str = "") -> Fault:
+        return Fault(self.file, self.line, f"{self.value.id}: {place}" if place else self.value.id, text)
+
+
+def across(entries: Mapping[str, Sequence[Entry]]) -> list[Fault]:
+    """Every fault that shows only when all files are seen together."""
+    faults: list[Fault] = []
+    for group in entries.values():
+        faults += _unique(group)
+    concepts = {entry.value.id for entry in entries["concepts"]}
+    areas = {area for entry in entries["exams"] for row in entry.value.areas for area in row.draws_from}
+    for entry in entries["questions"]:
+        item: Item = entry.value
+        if item.concept not in concepts:
+            faults.append(entry.fault(f"there is no concept '{item.concept}' under content/concepts/", "concept"))
+        faults += [
+            entry.fault(f"no exam draws from the area '{area}'", "areas") for area in item.areas if area not in areas
+        ]
+        faults += _letters(entry)
+        faults += _cpt(entry, _item_texts(item))
+    for entry in entries["concepts"]:
+        concept: Concept = entry.value
+        faults += _cpt(entry, [concept.summary, concept.rule, concept.example, concept.trap])
+    faults += _alike(entries["questions"])
+    faults += _longest(entries["questions"])
+    return faults
+
+
+def _item_texts(item: Item) -> list[str]:
+    return [item.stem, *(option.text for option in item.options), *(option.rationale for option in item.options)]
+
+
+def _unique(entries: Iterable[Entry]) -> list[Fault]:
+    first: dict[str, Entry] = {}
+    faults: list[Fault] = []
+    for entry in entries:
+        other = first.setdefault(entry.value.id, entry)
+        if other is not entry:
+            faults.append(entry.fault(f"this id is taken by {other.file}:{other.line}", "id"))
+    return faults
+
+
+_LETTER = re.compile(
+    r"\b(option|answer|choice)s? [A-F]\b|\b(all|none) of the above\b|\bboth [A-F] and [A-F]\b", re.IGNORECASE
+)
+
+
+def _letters(entry: Entry) -> list[Fault]:
+    item: Item = entry.value
+    for text in _item_texts(item):
+        if match := _LETTER.search(text):
+            return [entry.fault(f"'{match[0]}' makes no sense once the options are shuffled")]
+    return []
+
+
+# A CPT code other than the E/M levels, which the guidelines themselves discuss by number. Ranges and series are
+# how sections are named; everything else would sooner or later bring a descriptor with it.
+_CPT = re.compile(r"(?<![\w.$-])(?!99[2-4]\d\d)(\d{5}|\d{4}[FTU])(?![\w%]|,\d|-\d| series| to \d|-series)")
+
+
+def _cpt(entry: Entry, texts: Iterable[str]) -> list[Fault]:
+    for text in texts:
+        if match := _CPT.search(text):
+            return [entry.fault(f"names {match[1]}, which looks like a CPT code; teach the rule without the code")]
+    return []
+
+
+def _triples(text: str) -> frozenset[tuple[str, ...]]:
+    words = re.findall(r"[a-z0-9]+", text.casefold())
+    return frozenset(zip(words, words[1:], words[2:], strict=False))
+
+
+def _alike(entries: Sequence[Entry]) -> list[Fault]:
+    faults: list[Fault] = []
+    holders: defaultdict[tuple[str, ...], list[int]] = defaultdict(list)
+    triples = [_triples(entry.value.stem) for entry in entries]
+    for i, own in enumerate(triples):
+        shared: defaultdict[int, int] = defaultdict(int)
+        for triple in own:
+            for j in holders[triple]:
+                shared[j] += 1
+            holders[triple].append(i)
+        for j, count in shared.items():
+            if count / min(len(own), len(triples[j])) > ALIKE:
+                faults.append(entries[i].fault(f"almost the stem of {entries[j].value.id}", "stem"))
+    return faults
+
+
+def _longest(entries: Sequence[Entry]) -> list[Fault]:
+    single = [entry.value for entry in entries if not entry.value.multiple]
+    given_away = [item for item in single if _key_is_longest(item)]
+    if len(single) >= 20 and len(given_away) > LONGEST_AT_MOST * len(single):
+        share = f"{len(given_away)} of {len(single)}"
+        names = ", ".join(item.id for item in given_away[:8])
+        return [Fault("content/questions", 0, "", f"the key is the longest option in {share} items ({names}, ...)")]
+    return []
+
+
+def _key_is_longest(item: Item) -> bool:
+    [key] = item.key
+    return all(len(item.options[key].text) > len(o.text) for i, o in enumerate(item.options) if i != key)
+
+
+def coverage(content: Content, exam: Exam) -> list[tuple[str, float, int]]:
+    """For each area of an exam: its title, its weight, and how many items serve it."""
+    pool = content.pool(exam)
+    counted: defaultdict[str, int] = defaultdict(int)
+    for item in pool:
+        if area := exam.area_of(item):
+            counted[area.id] += 1
+    return [(area.title, area.weight, counted[area.id]) for area in exam.areas]

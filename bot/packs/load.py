@@ -1,0 +1,104 @@
+"""content/ into core types: every fault of every file in one go."""
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+
+from bot.core.content import Content
+from bot.packs import checks
+from bot.packs.document import Document, Fault, read_document
+from bot.packs.models import FILES
+
+
+class PackFaults(Exception):
+    """The content can't be used; `faults` says where and why."""
+
+    def __init__(self, faults: Sequence[Fault]) -> None:
+        self.faults = sorted(faults)
+        count = "1 fault" if len(faults) == 1 else f"{len(faults)} faults"
+        super().__init__(f"{count} in the content:\n" + "\n".join(f"  {fault}" for fault in self.faults))
+
+
+def load_content(root: Path) -> Content:
+    """The content under `root`. Raises PackFaults with every fault found in any file."""
+    content, faults = read_content(root)
+    if faults:
+        raise PackFaults(faults)
+    return content
+
+
+def read_content(root: Path) -> tuple[Content, list[Fault]]:
+    """The content under `root` as far as it is sound, and what is wrong with the rest."""
+    faults: list[Fault] = []
+    entries: dict[str, list[checks.Entry]] = {}
+    if not root.is_dir():
+        return Content(), [Fault(str(root), 0, "", "there is no such folder; set CONTENT_PATH to where content/ is")]
+    for folder, model in FILES.items():
+        entries[folder] = []
+        for path in sorted((root / folder).rglob("*.y*ml")):
+            found, wrong = _read_file(path, model)
+            entries[folder] += found
+            faults += wrong
+    faults += checks.across(entries)
+    content = Content(
+        items={entry.value.id: entry.value for entry in entries["questions"]},
+        concepts={entry.value.id: entry.value for entry in entries["concepts"]},
+        exams={entry.value.id: entry.value for entry in entries["exams"]},
+    )
+    return content, faults
+
+
+def _read_file(path: Path, model: type[BaseModel]) -> tuple[list[checks.Entry], list[Fault]]:
+    document = read_document(path)
+    [key] = model.model_fields
+    faults = [Fault(str(path), line, _place(document, place, key), text) for place, line, text in document.faults]
+    if faults and document.data is None:
+        return [], faults
+    try:
+        parsed = model.model_validate(document.data)
+    except ValidationError as error:
+        known = {place for place, _, _ in document.faults}
+        for wrong in error.errors(include_url=False):
+            place = tuple(wrong["loc"])
+            if place not in known:
+                faults.append(
+                    Fault(str(path), document.line(place), _place(document, place, key), _text(wrong, document))
+                )
+        return [], faults
+    if faults:
+        return [], faults
+    return [
+        checks.Entry(str(path), document.line((key, i)), entry.core()) for i, entry in enumerate(getattr(parsed, key))
+    ], []
+
+
+def _place(document: Document, path: Sequence[str | int], key: str) -> str:
+    """A value's address as an author thinks of it: the entry's id, then the field."""
+    parts: Iterable[str | int] = path
+    if len(path) >= 2 and path[0] == key and isinstance(path[1], int):
+        entry: Any = document.data[key][path[1]] if isinstance(document.data, dict) else None
+        name: object = entry.get("id") if isinstance(entry, dict) else None  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
+        parts = [str(name or f"entry {path[1] + 1}"), *path[2:]]
+    return ": ".join(str(part + 1) if isinstance(part, int) else part for part in parts)
+
+
+def _text(wrong: Any, document: Document) -> str:
+    path = tuple(wrong["loc"])
+    if wrong["type"] == "string_type" and path in document.written:
+        written = document.written[path]
+        return f'YAML reads unquoted {written} as a number or a truth value, not as text; write "{written}" in quotes'
+    if wrong["type"] == "missing":
+        return "is missing"
+    if wrong["type"] == "extra_forbidden":
+        return "is not a field here; check its spelling"
+    if wrong["type"] == "string_too_long":
+        return f"{len(wrong['input'])} characters, {wrong['ctx']['max_length']} at most"
+    if wrong["type"] == "string_too_short":
+        return f"{len(wrong['input'])} characters, at least {wrong['ctx']['min_length']} needed"
+    if wrong["type"] == "too_short":
+        return f"{wrong['ctx']['actual_length']} given, at least {wrong['ctx']['min_length']} needed"
+    if wrong["type"] == "too_long":
+        return f"{wrong['ctx']['actual_length']} given, {wrong['ctx']['max_length']} at most"
+    return str(wrong["msg"]).removeprefix("Value error, ")

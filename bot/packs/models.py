@@ -1,0 +1,187 @@
+"""What a pack may hold: the models behind the published JSON Schemas."""
+
+import re
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+
+from bot.core.content import Area, Concept, Difficulty, Exam, Item, Option
+
+Id = Annotated[
+    str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=48, description="Lower-case words with hyphens.")
+]
+# An ICD-10-CM, HCPCS Level II or ICD-10-PCS code by shape; which of them exist is checked against the code sets.
+Code = Annotated[str, Field(pattern=r"^[A-Z][0-9A-Z]{2}(\.[0-9A-Z]{1,4})?$|^[A-V][0-9]{4}$|^[0-9A-HJ-NP-Z]{7}$")]
+
+_MARKDOWN = re.compile(r"[`*_~|]{2}|`|(^|\s)#{1,3} |^> |^-# ", re.MULTILINE)
+
+
+def _plain(text: str) -> str:
+    if _MARKDOWN.search(text):
+        raise ValueError("holds Markdown; write plain text")
+    if text != text.strip():
+        raise ValueError("begins or ends with white space")
+    return text
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class OptionModel(_Model):
+    text: Annotated[
+        str, Field(min_length=1, max_length=160, description="The option as learners read it."), AfterValidator(_plain)
+    ]
+    correct: bool = Field(False, description="true for each right option.")
+    rationale: Annotated[
+        str,
+        Field(min_length=20, max_length=380, description="Why it is right or wrong in this case."),
+        AfterValidator(_plain),
+    ]
+
+
+class _Sourced(_Model):
+    reference: Annotated[
+        str,
+        Field(min_length=5, max_length=300, description="Where a learner can read the rule."),
+        AfterValidator(_plain),
+    ]
+    source: Annotated[str, Field(min_length=5, max_length=600, description="What the author checked it with.")]
+    as_of: date = Field(description="The day it was checked.")
+    code_year: int = Field(ge=2024, le=2040, description="The book year it was checked against.")
+    review_after: date = Field(description="When it must be checked again.")
+    codes: list[Code] = Field(
+        [], description="Every ICD-10-CM, ICD-10-PCS and HCPCS Level II code it names, in quotes."
+    )
+
+    @model_validator(mode="after")
+    def _dates(self) -> "_Sourced":
+        if self.review_after <= self.as_of:
+            raise ValueError("review_after must be later than as_of")
+        return self
+
+
+class ItemModel(_Sourced):
+    id: Id
+    version: int = Field(ge=1, description="Count up with every change of wording or key.")
+    areas: list[Id] = Field(min_length=1, max_length=3, description="Areas it serves, the main one first.")
+    concept: Id = Field(description="The id of the concept behind it.")
+    difficulty: Difficulty
+    stem: Annotated[
+        str, Field(min_length=40, max_length=900, description="A short case and a question."), AfterValidator(_plain)
+    ]
+    options: list[OptionModel] = Field(min_length=4, max_length=6)
+
+    @model_validator(mode="after")
+    def _key(self) -> "ItemModel":
+        right = sum(option.correct for option in self.options)
+        if right == 0:
+            raise ValueError("options: none is marked correct: true")
+        if right == len(self.options):
+            raise ValueError("options: all are marked correct")
+        if right == 1 and len(self.options) != 4:
+            raise ValueError(f"options: {len(self.options)} given, 4 needed with one right option")
+        if len({option.text.casefold() for option in self.options}) < len(self.options):
+            raise ValueError("options: two have the same text")
+        return self
+
+    def core(self) -> Item:
+        return Item(
+            id=self.id,
+            version=self.version,
+            areas=tuple(self.areas),
+            concept=self.concept,
+            difficulty=self.difficulty,
+            stem=self.stem,
+            options=tuple(Option(option.text, option.rationale, option.correct) for option in self.options),
+            reference=self.reference,
+            source=self.source,
+            as_of=self.as_of,
+            code_year=self.code_year,
+            review_after=self.review_after,
+            codes=tuple(self.codes),
+        )
+
+
+class ConceptModel(_Sourced):
+    id: Id
+    title: Annotated[str, Field(min_length=3, max_length=80), AfterValidator(_plain)]
+    areas: list[Id] = Field(min_length=1, max_length=4)
+    summary: Annotated[str, Field(min_length=20, max_length=400, description="What it is."), AfterValidator(_plain)]
+    rule: Annotated[
+        str, Field(min_length=20, max_length=700, description="The rule, in own words."), AfterValidator(_plain)
+    ]
+    example: Annotated[str, Field(max_length=600, description="A worked example."), AfterValidator(_plain)] = ""
+    trap: Annotated[str, Field(min_length=20, max_length=400, description="The usual trap."), AfterValidator(_plain)]
+
+    def core(self) -> Concept:
+        return Concept(
+            id=self.id,
+            title=self.title,
+            areas=tuple(self.areas),
+            summary=self.summary,
+            rule=self.rule,
+            trap=self.trap,
+            reference=self.reference,
+            source=self.source,
+            as_of=self.as_of,
+            code_year=self.code_year,
+            review_after=self.review_after,
+            example=self.example,
+            codes=tuple(self.codes),
+        )
+
+
+class AreaModel(_Model):
+    id: Id
+    title: Annotated[str, Field(min_length=3, max_length=80), AfterValidator(_plain)]
+    weight: float = Field(gt=0, description="Items of the exam in this area.")
+    draws_from: list[Id] = Field(min_length=1, description="The item areas that serve it.")
+    confidence: Literal["high", "medium", "low", "estimate"] = Field(description="How sure the weight is.")
+
+    def core(self) -> Area:
+        return Area(self.id, self.title, self.weight, tuple(self.draws_from), self.confidence)
+
+
+class ExamModel(_Model):
+    id: Id
+    name: Annotated[str, Field(min_length=2, max_length=80), AfterValidator(_plain)]
+    issuer: Annotated[str, Field(min_length=2, max_length=80), AfterValidator(_plain)]
+    items: int = Field(ge=1, le=400)
+    source: str = Field(min_length=5, max_length=600)
+    as_of: date
+    areas: list[AreaModel] = Field(min_length=1)
+
+    def core(self) -> Exam:
+        return Exam(
+            self.id,
+            self.name,
+            self.issuer,
+            self.items,
+            tuple(area.core() for area in self.areas),
+            self.source,
+            self.as_of,
+        )
+
+
+class QuestionFile(_Model):
+    """A file under content/questions/."""
+
+    items: list[ItemModel] = Field(min_length=1)
+
+
+class ConceptFile(_Model):
+    """A file under content/concepts/."""
+
+    concepts: list[ConceptModel] = Field(min_length=1)
+
+
+class ExamFile(_Model):
+    """A file under content/exams/."""
+
+    exams: list[ExamModel] = Field(min_length=1)
+
+
+FILES: dict[str, type[BaseModel]] = {"questions": QuestionFile, "concepts": ConceptFile, "exams": ExamFile}
+"""The folders of a content tree, and what a file in each holds."""

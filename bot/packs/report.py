@@ -1,0 +1,59 @@
+"""What `check` prints: every fault, what is overdue, and how well each blueprint is covered."""
+
+import json
+from datetime import date
+from pathlib import Path
+
+from bot.core.content import Content
+from bot.packs.checks import coverage
+from bot.packs.load import read_content
+from bot.packs.models import FILES
+
+
+def report(root: Path, schemas: Path, *, write_schemas: bool = False, today: date | None = None) -> tuple[str, bool]:
+    """The report on the content under `root`, and whether it is sound."""
+    content, faults = read_content(root)
+    lines = [str(fault) for fault in sorted(faults)]
+    stale = _schemas(schemas, write=write_schemas)
+    if stale:
+        lines.append(f"{', '.join(stale)}: not what the models say; run python -m bot check --write-schemas")
+    sound = not lines
+    if sound:
+        lines += _coverage(content)
+        lines += _overdue(content, today or date.today())
+        lines.append(
+            f"{len(content.items)} items, {len(content.concepts)} concepts, {len(content.exams)} exams: no faults."
+        )
+    else:
+        lines.append(f"{len(lines)} fault{'s' if len(lines) > 1 else ''}.")
+    return "\n".join(lines), sound
+
+
+def _schemas(folder: Path, *, write: bool) -> list[str]:
+    """The published JSON Schemas that differ from the models; with `write`, they are written anew."""
+    stale: list[str] = []
+    for name, model in FILES.items():
+        path = folder / f"{name}.schema.json"
+        text = json.dumps(model.model_json_schema(), indent=2) + "\n"
+        if write:
+            folder.mkdir(exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+        elif folder.is_dir() and (not path.exists() or path.read_text(encoding="utf-8") != text):
+            stale.append(str(path))
+    return stale
+
+
+def _coverage(content: Content) -> list[str]:
+    lines: list[str] = []
+    for exam in content.exams.values():
+        rows = coverage(content, exam)
+        lines.append(f"{exam.name} ({exam.issuer}): {sum(count for _, _, count in rows)} items")
+        lines += [f"  {count:4}  {title} (weight {weight:g})" for title, weight, count in rows]
+    return lines
+
+
+def _overdue(content: Content, today: date) -> list[str]:
+    entries = [*content.items.values(), *content.concepts.values()]
+    return [
+        f"To be checked again since {entry.review_after}: {entry.id}" for entry in entries if entry.review_after < today
+    ]
