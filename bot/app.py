@@ -1,0 +1,77 @@
+"""The only place where the parts are wired together."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from random import Random
+
+from bot.config import Settings
+from bot.core.content import Content
+from bot.core.deliveries import Kind
+from bot.packs import load_content
+from bot.services.daily import Daily
+from bot.services.deliveries import Deliveries
+from bot.services.flags import Flags
+from bot.services.privacy import Privacy
+from bot.services.setup import Setup
+from bot.services.study import Study
+from bot.storage.database import Database, connect
+from bot.storage.database.migrate import migrate
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """The use cases, each a noun with verb methods."""
+
+    db: Database
+    content: Content
+    clock: Callable[[], float]
+    deliveries: Deliveries
+    daily: Daily
+    setup: Setup
+    flags: Flags
+    study: Study
+    privacy: Privacy
+
+    async def close(self) -> None:
+        await self.db.close()
+
+
+def build_services(
+    db: Database,
+    content: Content,
+    clock: Callable[[], float] = time.time,
+    rng: Random | None = None,
+    *,
+    longest_sleep: float = 60,
+) -> Services:
+    """Wire the services over an open, migrated database."""
+    daily = Daily(db, content, clock)
+    # Flags both are the subject of notices and wake the deliveries that send them.
+    deliveries: Deliveries
+    flags = Flags(db, content, clock, lambda: deliveries.wake())
+    subjects = {Kind.DAILY_POST: daily.posts, Kind.REVEAL: daily.reveals, Kind.NOTICE: flags}
+    deliveries = Deliveries(db, subjects, clock, rng or Random(), longest_sleep=longest_sleep)
+    return Services(
+        db=db,
+        content=content,
+        clock=clock,
+        deliveries=deliveries,
+        daily=daily,
+        setup=Setup(db, content, clock, deliveries.wake),
+        flags=flags,
+        study=Study(db, content, clock),
+        privacy=Privacy(db, clock),
+    )
+
+
+async def open_services(settings: Settings) -> Services:
+    """Load the content, open and migrate the database, wire the services. Raises PackFaults, DatabaseError."""
+    content = load_content(settings.content_path)
+    db = await connect(settings.database_url)
+    try:
+        await migrate(db)
+    except BaseException:
+        await db.close()
+        raise
+    return build_services(db, content)

@@ -1,0 +1,301 @@
+"""The daily question: planning and posting it, answering it, revealing it."""
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date
+from random import Random
+
+from bot.core import scores, streaks
+from bot.core.content import Content
+from bot.core.daily import (
+    Answer,
+    Answered,
+    DailySettings,
+    Distribution,
+    Round,
+    RoundState,
+    Standing,
+    round_owed,
+)
+from bot.core.deliveries import Delivery, Kind, State, Undeliverable, Unneeded
+from bot.core.errors import NoAnswerYet, PoolEmpty, RoundNotOpen, RoundUnknown, SetupMissing
+from bot.core.schedule import next_occurrence
+from bot.core.selection import choose
+from bot.core.streaks import Streak
+from bot.storage import daily as store
+from bot.storage import deliveries, flags, guilds
+from bot.storage.database import Database, Statement
+
+PAST_ROUNDS = 10
+HOUR = 3600
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """What a daily post is rendered from. `previous` is the guild's last round before, if any, with its outcome."""
+
+    round: Round
+    role_id: int | None
+    previous: Round | None
+    previous_outcome: Distribution | None
+    late: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Reveal:
+    """What a reveal is rendered from."""
+
+    round: Round
+    outcome: Distribution
+
+
+class Daily:
+    """Use cases of the daily question, and what its deliveries mean."""
+
+    def __init__(self, db: Database, content: Content, clock: Callable[[], float]) -> None:
+        self._db = db
+        self._content = content
+        self._clock = clock
+        self.posts = DailyPosts(db)
+        self.reveals = Reveals()
+
+    @property
+    def now(self) -> int:
+        return int(self._clock())
+
+    # -- deliveries ------------------------------------------------------------------------------------------
+
+    async def prepare_post(self, delivery: Delivery) -> Post:
+        """Open the round that a delivery is to post, or find the one it opened before. Raises Unneeded, Undeliverable."""
+        settings = await guilds.get(self._db, delivery.guild_id)
+        if settings is None or not settings.active:
+            raise Unneeded("not set up")
+        day = date.fromisoformat(delivery.subject)
+        round_ = await store.round_by_date(self._db, delivery.guild_id, day)
+        if round_ is None:
+            round_ = await self._open(settings, day, delivery)
+        earlier = [
+            other for other in await store.latest_rounds(self._db, delivery.guild_id, 2) if other.number < round_.number
+        ]
+        previous = earlier[0] if earlier else None
+        outcome = await store.distribution(self._db, previous) if previous else None
+        # When it will be revealed is stored once it is out; the post itself can tell it already.
+        expected = replace(round_, reveal_at=round_.reveal_at or reveal_time(settings, max(self.now, delivery.due_at)))
+        return Post(expected, settings.role_id, previous, outcome, delivery.late(self.now))
+
+    async def _open(self, settings: DailySettings, day: date, delivery: Delivery) -> Round:
+        exam = self._content.exams.get(settings.exam)
+        if exam is None:
+            raise Undeliverable("exam unknown")
+        history = await store.history(self._db, settings.guild_id)
+        withdrawn = await flags.withdrawn(self._db, settings.guild_id)
+        # Seeded by guild and day: processes that race for the same round choose the same item.
+        rng = Random(f"{settings.guild_id}:{day}")
+        try:
+            item = choose(exam, self._content.pool(exam), history, withdrawn, rng)
+        except PoolEmpty:
+            raise Undeliverable("no questions") from None
+        await self._db.write(
+            *store.open_round(
+                settings.guild_id,
+                day,
+                item,
+                secrets.randbits(31),
+                channel_id=settings.channel_id,
+                freezes=settings.freezes,
+                delivery_id=delivery.id,
+            )
+        )
+        round_ = await store.round_by_date(self._db, settings.guild_id, day)
+        if round_ is None:
+            raise RoundUnknown
+        return round_
+
+    async def prepare_reveal(self, delivery: Delivery) -> Reveal:
+        """The round to reveal and how it went. Raises Unneeded."""
+        round_ = await store.round_by_id(self._db, int(delivery.subject))
+        if round_ is None or round_.message_id is None or round_.state is RoundState.VOID:
+            raise Unneeded("round gone")
+        return await self.reveal_of(round_.id)
+
+    async def reveal_of(self, round_id: int) -> Reveal:
+        """A round and how it went. Raises RoundUnknown."""
+        round_ = await self.round(round_id)
+        return Reveal(round_, await store.distribution(self._db, round_))
+
+    async def mend_schedules(self) -> int:
+        """Plan the next post of active guilds for which none is owed; returns how many there were."""
+        missing = await guilds.unscheduled(self._db)
+        for settings in missing:
+            rounds = await store.latest_rounds(self._db, settings.guild_id, 1)
+            await self._db.write(plan(settings, rounds[0].local_date if rounds else None, self.now))
+        return len(missing)
+
+    # -- answering -------------------------------------------------------------------------------------------
+
+    async def answer(self, round_id: int, user_id: int, chosen: str) -> Answered:
+        """Record a learner's one attempt; a repeat shows the first. Raises RoundUnknown, RoundNotOpen, ChoiceUnknown."""
+        round_ = await self.round(round_id)
+        chosen = round_.check_choice(chosen)
+        before = await store.streak(self._db, round_.guild_id, user_id)
+        after = before
+        if before.number < round_.number:
+            missed = (
+                await store.missed_since(self._db, round_.guild_id, before.number, round_.number, self.now)
+                if before.number and before.number < round_.number - 1
+                else []
+            )
+            after = streaks.answered(before, round_.number, missed)
+        correct = chosen == round_.key
+        answer, new = await store.answer(
+            self._db,
+            round_,
+            user_id,
+            chosen,
+            correct=correct,
+            points=scores.points(round_.item.difficulty, correct=correct),
+            streak=after,
+            now=self.now,
+        )
+        if answer is None:
+            raise RoundNotOpen
+        streak = after if new and not answer.late else await self.streak(round_.guild_id, user_id)
+        return Answered(round_, answer, streak, new)
+
+    async def own_answer(self, round_id: int, user_id: int) -> Answered:
+        """A learner's answer given before. Raises NoAnswerYet, RoundUnknown."""
+        round_ = await self.round(round_id)
+        answer = await store.answer_of(self._db, round_id, user_id)
+        if answer is None:
+            raise NoAnswerYet
+        return Answered(round_, answer, await self.streak(round_.guild_id, user_id), new=False)
+
+    async def mark_guessed(self, round_id: int, user_id: int) -> None:
+        """Note that the learner guessed. Raises NoAnswerYet."""
+        [rows] = await self._db.write(store.mark_guessed(round_id, user_id))
+        if not rows:
+            raise NoAnswerYet
+
+    # -- reading ---------------------------------------------------------------------------------------------
+
+    async def round(self, round_id: int) -> Round:
+        """Raises RoundUnknown."""
+        round_ = await store.round_by_id(self._db, round_id)
+        if round_ is None:
+            raise RoundUnknown
+        return round_
+
+    async def open_question(self, round_id: int, user_id: int) -> tuple[Round, Answer | None]:
+        """A round and what the learner answered, for showing the question again."""
+        return await self.round(round_id), await store.answer_of(self._db, round_id, user_id)
+
+    async def streak(self, guild_id: int, user_id: int) -> Streak:
+        """The streak as it stands now: rounds that went by unanswered since are accounted for."""
+        stored = await store.streak(self._db, guild_id, user_id)
+        if stored.number == 0:
+            return stored
+        missed = await store.missed_since(self._db, guild_id, stored.number, None, self.now)
+        return streaks.missed(stored, missed)
+
+    async def standing(self, guild_id: int, user_id: int) -> Standing:
+        """A learner's own page. Raises SetupMissing."""
+        settings = await guilds.get(self._db, guild_id)
+        if settings is None:
+            raise SetupMissing
+        rounds = await store.latest_rounds(self._db, guild_id, PAST_ROUNDS + 1)
+        answers = await store.answers_of(self._db, [round_.id for round_ in rounds], user_id)
+        today = next((r for r in rounds[:1] if r.state is RoundState.OPEN and not self.closed(r)), None)
+        past = tuple((r, answers.get(r.id)) for r in rounds if today is None or r.id != today.id)
+        points, answered, correct = await store.totals(self._db, guild_id, user_id)
+        return Standing(
+            settings=settings,
+            today=today,
+            today_answer=answers.get(today.id) if today else None,
+            streak=await self.streak(guild_id, user_id),
+            points=points,
+            answered=answered,
+            correct=correct,
+            past=past[:PAST_ROUNDS],
+            next_at=next_occurrence(settings.schedule, self.now)[1] if settings.active else None,
+        )
+
+    def closed(self, round_: Round) -> bool:
+        """Whether answers to the round are practice by now."""
+        return round_.state is RoundState.REVEALED or (round_.reveal_at is not None and round_.reveal_at <= self.now)
+
+    async def tally(self, round_id: int) -> tuple[Post, int]:
+        """What the round's post shows while it is open: the post and the number of answers."""
+        round_ = await self.round(round_id)
+        return Post(round_, None, None, None, late=False), await store.answer_count(self._db, round_id)
+
+    async def tally_shown(self, round_id: int, count: int) -> None:
+        await self._db.write(store.shown(round_id, count))
+
+    async def untallied(self) -> list[int]:
+        return await store.untallied(self._db)
+
+
+def reveal_time(settings: DailySettings, posted_at: int) -> int:
+    """When a round posted at `posted_at` is revealed (UTC seconds)."""
+    if settings.reveal_hours is None:
+        return next_occurrence(settings.schedule, posted_at)[1]
+    return posted_at + settings.reveal_hours * HOUR
+
+
+def plan(settings: DailySettings, last: date | None, now: int) -> Statement:
+    """Owe the guild's next daily post after the round of the local date `last`."""
+    day, due_at = round_owed(settings.schedule, last, now)
+    return deliveries.owe(Kind.DAILY_POST, settings.guild_id, day.isoformat(), due_at, revision=settings.revision)
+
+
+class DailyPosts:
+    """What becomes of the state when a daily post went out, or never will."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    async def sent(self, delivery: Delivery, message_id: int | None, now: int) -> list[Statement]:
+        day = date.fromisoformat(delivery.subject)
+        settings = await guilds.get(self._db, delivery.guild_id)
+        round_ = await store.round_by_date(self._db, delivery.guild_id, day)
+        if settings is None or round_ is None or message_id is None:
+            return []
+        reveal_at = reveal_time(settings, max(now, delivery.due_at))
+        return [
+            store.posted(round_.id, message_id, reveal_at),
+            deliveries.owe(Kind.REVEAL, delivery.guild_id, str(round_.id), reveal_at),
+            guilds.set_fault(delivery.guild_id, ""),
+            *([plan(settings, day, now)] if settings.active else []),
+        ]
+
+    async def dropped(self, delivery: Delivery, state: State, reason: str, now: int) -> list[Statement]:
+        day = date.fromisoformat(delivery.subject)
+        settings = await guilds.get(self._db, delivery.guild_id)
+        statements = [store.void(delivery.guild_id, day)]
+        if settings is None or not settings.active:
+            return statements
+        statements.append(plan(settings, day, now))
+        if state is State.FAILED:
+            statements.append(guilds.set_fault(delivery.guild_id, reason))
+            statements.append(
+                deliveries.owe(
+                    Kind.NOTICE,
+                    delivery.guild_id,
+                    f"fault:{delivery.subject}",
+                    now,
+                    user_id=settings.organiser_id or None,
+                )
+            )
+        return statements
+
+
+class Reveals:
+    """What becomes of the state when a round was revealed. The message id is that of its thread."""
+
+    async def sent(self, delivery: Delivery, message_id: int | None, now: int) -> list[Statement]:
+        return [store.revealed(int(delivery.subject), message_id)]
+
+    async def dropped(self, delivery: Delivery, state: State, reason: str, now: int) -> list[Statement]:
+        # The post is gone or out of reach; the round is over all the same.
+        return [store.revealed(int(delivery.subject), None)]

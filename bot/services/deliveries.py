@@ -1,0 +1,223 @@
+"""The loop that sends what is owed: woken by the earliest due time, safe against crashes, one fault never stops another."""
+
+import asyncio
+import logging
+import secrets
+from collections.abc import Callable, Mapping
+from random import Random
+from typing import Protocol
+
+from prometheus_client import Counter, Histogram
+
+from bot.core.deliveries import (
+    SEND_TIMEOUT,
+    Delivery,
+    Kind,
+    Retry,
+    State,
+    Undeliverable,
+    Unneeded,
+    backoff,
+    must_look_first,
+)
+from bot.log import fields
+from bot.storage import deliveries as store
+from bot.storage.database import Database, DatabaseError, Statement
+
+log = logging.getLogger(__name__)
+
+SETTLED = Counter("coderounds_deliveries_total", "Deliveries settled.", ["kind", "state"])
+RETRIED = Counter("coderounds_delivery_retries_total", "Attempts given back.", ["kind", "reason"])
+LATENESS = Histogram(
+    "coderounds_delivery_lateness_seconds",
+    "From due to sent.",
+    ["kind"],
+    buckets=(1, 2, 5, 10, 30, 60, 300, 1800, 7200, 43200),
+)
+
+
+class Courier(Protocol):
+    """Carries messages to Discord."""
+
+    async def send(self, delivery: Delivery) -> int | None:
+        """Send with the delivery's nonce; returns the message id if there is one. Raises Retry, Undeliverable, Unneeded."""
+        ...
+
+    async def find(self, delivery: Delivery) -> int | None:
+        """The message of an earlier attempt, if it got through. Raises like `send`."""
+        ...
+
+
+class Subject(Protocol):
+    """What a kind of delivery means to the rest of the state."""
+
+    async def sent(self, delivery: Delivery, message_id: int | None, now: int) -> list[Statement]:
+        """What else changes in the transaction that records it as sent."""
+        ...
+
+    async def dropped(self, delivery: Delivery, state: State, reason: str, now: int) -> list[Statement]:
+        """What else changes when it failed for good or its usefulness ended."""
+        ...
+
+
+class Deliveries:
+    """Sends what is owed, each exactly once."""
+
+    def __init__(
+        self,
+        db: Database,
+        subjects: Mapping[Kind, Subject],
+        clock: Callable[[], float],
+        rng: Random,
+        *,
+        slots: int = 256,
+        longest_sleep: float = 60,
+    ) -> None:
+        """`slots` sends run at once; `longest_sleep` bounds the wait, since another process may add earlier work."""
+        self._db = db
+        self._subjects = subjects
+        self._clock = clock
+        self._rng = rng
+        self._slots = slots
+        self._longest_sleep = longest_sleep
+        self._lease = secrets.token_hex(8)
+        self._running: set[asyncio.Task[None]] = set()
+        self._sleeper: asyncio.Task[None] | None = None
+        self._woken = False
+        self._stopping = False
+
+    def wake(self) -> None:
+        """Look for due work now: something was added or moved."""
+        self._woken = True
+        if self._sleeper is not None:
+            self._sleeper.cancel()
+
+    async def run(self, courier: Courier) -> None:
+        """Send until `stop`. A database fault is waited out, never fatal."""
+        self._stopping = False
+        while not self._stopping:
+            self._woken = False
+            try:
+                delay = await self._start_due(courier)
+            except DatabaseError as error:
+                log.error("deliveries can't read the database", extra=fields(error=str(error)))
+                delay = 5.0
+            if delay > 0 and not self._woken and not self._stopping:
+                await self._sleep(delay)
+
+    async def stop(self, grace: float = 10) -> None:
+        """Take nothing new, and let what is being sent end within `grace` seconds; what doesn't is found by its lease."""
+        self._stopping = True
+        self.wake()
+        if self._running:
+            await asyncio.wait(self._running, timeout=grace)
+        for task in self._running:
+            task.cancel()
+
+    async def _start_due(self, courier: Courier) -> float:
+        """Start a task for each due delivery there is room for; returns the seconds to sleep."""
+        free = self._slots - len(self._running)
+        if free <= 0:
+            await asyncio.wait(self._running, return_when=asyncio.FIRST_COMPLETED)
+            return 0
+        now = int(self._clock())
+        claimed = await store.claim(self._db, now, free, self._lease)
+        for delivery in claimed:
+            task = asyncio.create_task(self._deliver(courier, delivery, now), name=f"delivery-{delivery.id}")
+            self._running.add(task)
+            task.add_done_callback(self._running.discard)
+        if len(claimed) == free:
+            return 0
+        wake_at = await store.next_wake(self._db)
+        if wake_at is None:
+            return self._longest_sleep
+        # A millisecond more, so that the clock has surely reached the second that was waited for.
+        return min(max(wake_at - self._clock(), 0) + 0.001, self._longest_sleep)
+
+    async def _sleep(self, delay: float) -> None:
+        self._sleeper = asyncio.create_task(asyncio.sleep(delay))
+        try:
+            await asyncio.wait([self._sleeper])
+        finally:
+            self._sleeper.cancel()
+            self._sleeper = None
+
+    async def _deliver(self, courier: Courier, delivery: Delivery, claimed_at: int) -> None:
+        about = fields(delivery=delivery.id, kind=delivery.kind.value, guild=delivery.guild_id)
+        try:
+            await self._attempt(courier, delivery, claimed_at)
+        except DatabaseError as error:
+            # Sent or not, the lease runs out and the next claim finds out.
+            log.error("delivery not recorded", extra=about | {"error": str(error)})
+        except Exception:
+            log.exception("delivery failed in a way nobody expected", extra=about)
+
+    async def _attempt(self, courier: Courier, delivery: Delivery, claimed_at: int) -> None:
+        # Of an attempt that this claim began nothing is known to have got through; of an earlier one it may.
+        earlier = delivery.unsure_since if delivery.unsure_since != claimed_at else None
+        try:
+            async with asyncio.timeout(SEND_TIMEOUT):
+                if must_look_first(delivery, claimed_at):
+                    found = await courier.find(delivery)
+                    if found is not None:
+                        await self._sent(delivery, found)
+                        return
+                    earlier = None
+                # Past its usefulness nothing new is sent; but one that did get through is recorded above.
+                if claimed_at > delivery.useful_until:
+                    await self._dropped(delivery, State.EXPIRED, "too late")
+                    return
+                message_id = await courier.send(delivery)
+        except TimeoutError:
+            await self._retry(delivery, earlier or claimed_at, "timeout", None)
+        except Retry as fault:
+            unsure = (earlier or claimed_at) if fault.unsure else earlier
+            await self._retry(delivery, unsure, fault.reason, fault.after)
+        except Undeliverable as fault:
+            await self._dropped(delivery, State.FAILED, fault.reason)
+        except Unneeded as fault:
+            await self._dropped(delivery, State.CANCELLED, fault.reason)
+        else:
+            await self._sent(delivery, message_id)
+
+    async def _sent(self, delivery: Delivery, message_id: int | None) -> None:
+        now = int(self._clock())
+        also = await self._subjects[delivery.kind].sent(delivery, message_id, now)
+        await self._db.write(store.settle(delivery, State.SENT, now, message_id=message_id), *also)
+        SETTLED.labels(delivery.kind.value, "sent").inc()
+        LATENESS.labels(delivery.kind.value).observe(max(now - delivery.due_at, 0))
+        self.wake()
+
+    async def _dropped(self, delivery: Delivery, state: State, reason: str) -> None:
+        now = int(self._clock())
+        also = await self._subjects[delivery.kind].dropped(delivery, state, reason, now)
+        await self._db.write(store.settle(delivery, state, now, fault=reason), *also)
+        SETTLED.labels(delivery.kind.value, state.name.lower()).inc()
+        log.warning(
+            "delivery dropped",
+            extra=fields(
+                delivery=delivery.id,
+                kind=delivery.kind.value,
+                guild=delivery.guild_id,
+                state=state.name.lower(),
+                reason=reason,
+            ),
+        )
+        self.wake()
+
+    async def _retry(self, delivery: Delivery, unsure_since: int | None, reason: str, after: float | None) -> None:
+        delay = max(backoff(delivery.attempts, self._rng), after or 0)
+        wake_at = int(self._clock() + delay) + 1
+        await self._db.write(store.retry(delivery, wake_at, unsure_since, reason))
+        RETRIED.labels(delivery.kind.value, reason).inc()
+        log.info(
+            "delivery to be tried again",
+            extra=fields(
+                delivery=delivery.id,
+                kind=delivery.kind.value,
+                guild=delivery.guild_id,
+                reason=reason,
+                seconds=round(delay),
+            ),
+        )
+        self.wake()

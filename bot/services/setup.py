@@ -1,0 +1,150 @@
+"""Setting up a server: what an organiser chooses, kept together with what that makes owed."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+from zoneinfo import available_timezones
+
+from bot.core.content import Content, Exam, Item
+from bot.core.daily import DailySettings, RoundState, next_round
+from bot.core.deliveries import Kind
+from bot.core.errors import PoolEmpty, SetupMissing, ZoneUnknown
+from bot.core.schedule import next_occurrence
+from bot.storage import daily as rounds
+from bot.storage import deliveries, flags, guilds
+from bot.storage.database import Database
+from bot.storage.flags import Flagged
+
+DEFAULT_MINUTE = 9 * 60
+DEFAULT_ZONE = "America/New_York"
+COMMON_ZONES = (
+    "America/New_York",
+    "America/Chicago",
+    "America/Denver",
+    "America/Phoenix",
+    "America/Los_Angeles",
+    "America/Anchorage",
+    "Pacific/Honolulu",
+    "America/Puerto_Rico",
+    "Europe/London",
+    "Asia/Kolkata",
+    "Asia/Manila",
+)
+ZONES = sorted(zone for zone in available_timezones() if "/" in zone and not zone.startswith(("Etc/", "SystemV/")))
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """What the /setup panel shows. `settings` is None before the first save."""
+
+    settings: DailySettings | None
+    exams: tuple[tuple[Exam, int], ...]
+    flagged: tuple[Flagged, ...]
+    next_at: int | None
+    rounds: int
+
+
+class Setup:
+    """Use cases of /setup."""
+
+    def __init__(self, db: Database, content: Content, clock: Callable[[], float], wake: Callable[[], None]) -> None:
+        self._db = db
+        self._content = content
+        self._clock = clock
+        self._wake = wake
+
+    async def panel(self, guild_id: int) -> Panel:
+        settings = await guilds.get(self._db, guild_id)
+        latest = await rounds.latest_rounds(self._db, guild_id, 1)
+        return Panel(
+            settings=settings,
+            exams=tuple(self.exams()),
+            flagged=tuple(await flags.undecided(self._db, guild_id)),
+            next_at=next_occurrence(settings.schedule, int(self._clock()))[1] if settings and settings.active else None,
+            rounds=latest[0].number if latest else 0,
+        )
+
+    async def settings(self, guild_id: int) -> DailySettings:
+        """Raises SetupMissing."""
+        settings = await guilds.get(self._db, guild_id)
+        if settings is None:
+            raise SetupMissing
+        return settings
+
+    def exams(self) -> list[tuple[Exam, int]]:
+        """The exams for which there are questions, with how many; those whose blueprint is covered best first."""
+
+        def uncovered(exam: Exam) -> float:
+            covered = {area.id for item in self._content.pool(exam) if (area := exam.area_of(item))}
+            return sum(area.weight for area in exam.areas if area.id not in covered)
+
+        found = [(exam, len(self._content.pool(exam))) for exam in self._content.exams.values()]
+        return sorted((pair for pair in found if pair[1]), key=lambda pair: (uncovered(pair[0]), pair[0].id))
+
+    async def start(self, guild_id: int, channel_id: int, organiser_id: int, **changes: Any) -> DailySettings:
+        """Choose the channel. The first choice starts the daily question with defaults for all the rest."""
+        settings = await guilds.get(self._db, guild_id)
+        if settings is None:
+            exams = self.exams()
+            settings = DailySettings(
+                guild_id=guild_id,
+                channel_id=channel_id,
+                minute=DEFAULT_MINUTE,
+                zone=DEFAULT_ZONE,
+                exam=exams[0][0].id if exams else "",
+                organiser_id=organiser_id,
+            )
+        return await self.save(
+            replace(settings, channel_id=channel_id, organiser_id=organiser_id, active=True, **changes)
+        )
+
+    async def save(self, settings: DailySettings) -> DailySettings:
+        """Store the settings and move what is owed to match them, in one transaction. Raises ZoneUnknown, PoolEmpty."""
+        if settings.zone not in available_timezones():
+            raise ZoneUnknown(text=settings.zone)
+        exam = self._content.exams.get(settings.exam)
+        if exam is None or not self._content.pool(exam):
+            raise PoolEmpty(exam=exam.name if exam else settings.exam)
+        now = int(self._clock())
+        latest = await rounds.latest_rounds(self._db, settings.guild_id, 1)
+        last = latest[0].local_date if latest else None
+        statements = [guilds.save(settings), deliveries.cancel(settings.guild_id, Kind.DAILY_POST)]
+        if settings.active:
+            day, due_at = next_round(settings.schedule, last, now)
+            statements.append(deliveries.owe(Kind.DAILY_POST, settings.guild_id, day.isoformat(), due_at))
+            if settings.reveal_hours is None and latest and latest[0].state is RoundState.OPEN:
+                statements.append(rounds.move_reveal(settings.guild_id, due_at))
+                statements.append(deliveries.owe(Kind.REVEAL, settings.guild_id, str(latest[0].id), due_at))
+        await self._db.write(*statements)
+        self._wake()
+        return await self.settings(settings.guild_id)
+
+    async def pause(self, guild_id: int) -> None:
+        """Stop posting; settings, rounds and streaks stay."""
+        await self._db.write(guilds.deactivate(guild_id), deliveries.cancel(guild_id, Kind.DAILY_POST))
+
+    async def sample(self, guild_id: int) -> Item:
+        """An item to show how a post looks; the same each time. Raises SetupMissing, PoolEmpty."""
+        settings = await self.settings(guild_id)
+        exam = self._content.exams.get(settings.exam)
+        pool = self._content.pool(exam) if exam else []
+        if not pool:
+            raise PoolEmpty(exam=settings.exam)
+        return pool[0]
+
+    async def note_fault(self, guild_id: int, fault: str) -> None:
+        """Remember why a post failed; the empty text clears it."""
+        await self._db.write(guilds.set_fault(guild_id, fault))
+
+
+def zones_like(text: str, limit: int = 25) -> list[str]:
+    """Time zones whose name holds `text`, those of the Americas and exact beginnings first."""
+    wanted = text.strip().lower().replace(" ", "_")
+    if not wanted:
+        return [*COMMON_ZONES, *(zone for zone in ZONES if zone not in COMMON_ZONES)][:limit]
+    found = [zone for zone in ZONES if wanted in zone.lower()]
+
+    def rank(zone: str) -> tuple[bool, bool, str]:
+        return zone not in COMMON_ZONES, not zone.lower().rpartition("/")[2].startswith(wanted), zone
+
+    return sorted(found, key=rank)[:limit]

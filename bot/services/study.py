@@ -1,0 +1,29 @@
+"""What a learner asks for beside an answer: the concept behind it, and keeping it for review."""
+
+from collections.abc import Callable
+
+from bot.core.content import Concept, Content, Item
+from bot.storage import cards
+from bot.storage.database import Database
+
+
+class Study:
+    """Use cases of Explain and Review later."""
+
+    def __init__(self, db: Database, content: Content, clock: Callable[[], float]) -> None:
+        self._db = db
+        self._content = content
+        self._clock = clock
+
+    def concept(self, item: Item) -> Concept | None:
+        """The explanation behind an item; None when the content no longer holds it."""
+        return self._content.concepts.get(item.concept)
+
+    def areas(self, item: Item) -> tuple[str, ...]:
+        """The titles of an item's areas, as blueprints name them."""
+        return tuple(self._content.area_titles.get(area, area) for area in item.areas)
+
+    async def save_card(self, user_id: int, item: Item) -> tuple[bool, int]:
+        """Keep an item for review; returns whether it is new, and how many the learner has kept."""
+        new = await cards.save(self._db, user_id, item.id, int(self._clock()))
+        return new, await cards.count(self._db, user_id)
