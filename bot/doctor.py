@@ -1,0 +1,132 @@
+"""Looking for what is wrong with an installation, and saying how to mend it."""
+
+import shutil
+import sqlite3
+from dataclasses import dataclass
+
+import aiohttp
+
+from bot.config import Settings
+from bot.packs.load import read_content
+from bot.storage import deliveries
+from bot.storage.database import DatabaseError, connect
+from bot.storage.database.migrate import known, pending
+
+OLDEST_SQLITE = (3, 35, 0)
+LOW_DISK = 200 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing looked at: well, or what is wrong and how to mend it."""
+
+    subject: str
+    ok: bool
+    text: str
+
+    def __str__(self) -> str:
+        return f"{'ok  ' if self.ok else 'MEND'}  {self.subject}: {self.text}"
+
+
+async def examine(settings: Settings) -> list[Finding]:
+    """Everything that `run` will need, in the order in which it needs it."""
+    return [
+        _content(settings),
+        *(await _database(settings)),
+        _disk(settings),
+        *(await _discord(settings)),
+    ]
+
+
+def _content(settings: Settings) -> Finding:
+    content, faults = read_content(settings.content_path)
+    if faults:
+        return Finding(
+            "content", ok=False, text=f"{len(faults)} faults, the first: {faults[0]}. See python -m bot check"
+        )
+    if not content.items:
+        return Finding("content", ok=False, text=f"no questions under {settings.content_path}; set CONTENT_PATH")
+    return Finding("content", ok=True, text=f"{len(content.items)} items, {len(content.concepts)} concepts")
+
+
+async def _database(settings: Settings) -> list[Finding]:
+    if settings.sqlite_path is not None and sqlite3.sqlite_version_info < OLDEST_SQLITE:
+        return [
+            Finding(
+                "database",
+                ok=False,
+                text=f"SQLite {sqlite3.sqlite_version} is too old; 3.35 is needed: use a newer Python",
+            )
+        ]
+    try:
+        db = await connect(settings.database_url)
+    except DatabaseError as error:
+        return [Finding("database", ok=False, text=f"{error} Check DATABASE_URL")]
+    try:
+        kind = "SQLite " + sqlite3.sqlite_version if settings.sqlite_path else "PostgreSQL"
+        findings = [Finding("database", ok=True, text=f"{kind} answers")]
+        missing = await pending(db)
+        if missing:
+            findings.append(
+                Finding(
+                    "migrations",
+                    ok=False,
+                    text=f"{len(missing)} to apply: python -m bot migrate, or just start the bot",
+                )
+            )
+            return findings
+        findings.append(Finding("migrations", ok=True, text=f"up to date (schema {len(known())})"))
+        counts = await deliveries.counts(db)
+        text = ", ".join(f"{count} {state}" for state, count in sorted(counts.items())) or "none yet"
+        findings.append(Finding("deliveries", ok=True, text=text))
+        return findings
+    except DatabaseError as error:
+        return [Finding("migrations", ok=False, text=str(error))]
+    finally:
+        await db.close()
+
+
+def _disk(settings: Settings) -> Finding:
+    path = (settings.sqlite_path or settings.content_path).parent
+    free = shutil.disk_usage(path if path.exists() else ".").free
+    text = f"{free // (1024 * 1024):,} MB free"
+    return Finding(
+        "disk", ok=free > LOW_DISK, text=text if free > LOW_DISK else f"{text}: make room, or answers can't be stored"
+    )
+
+
+async def _discord(settings: Settings) -> list[Finding]:
+    token = settings.discord_token.get_secret_value()
+    if not token:
+        return [Finding("token", ok=False, text="DISCORD_TOKEN is not set: copy .env.example to .env and put it there")]
+    headers = {"Authorization": f"Bot {token}"}
+    try:
+        async with aiohttp.ClientSession(headers=headers, timeout=aiohttp.ClientTimeout(total=10)) as session:
+            async with session.get(f"{settings.discord_api_base}/users/@me") as response:
+                if response.status == 401:
+                    return [
+                        Finding(
+                            "token", ok=False, text="Discord refuses it: copy it anew from your application's Bot page"
+                        )
+                    ]
+                response.raise_for_status()
+                name = (await response.json()).get("username", "?")
+            findings = [Finding("token", ok=True, text=f"belongs to {name}")]
+            async with session.get(f"{settings.discord_api_base}/gateway/bot") as response:
+                response.raise_for_status()
+                limits = (await response.json()).get("session_start_limit", {})
+    except (TimeoutError, aiohttp.ClientError, ValueError) as error:
+        return [
+            Finding(
+                "token",
+                ok=False,
+                text=f"Discord can't be reached at {settings.discord_api_base} ({type(error).__name__})",
+            )
+        ]
+    findings.append(Finding("intents", ok=True, text="only `guilds` is asked for; no privileged intent is needed"))
+    remaining = limits.get("remaining", 0)
+    findings.append(
+        Finding("sessions", ok=remaining > 10, text=f"{remaining} of {limits.get('total', '?')} starts left today"
+                + ("" if remaining > 10 else ": find out why it reconnects before starting it again"))
+    )  # fmt: skip
+    return findings

@@ -1,0 +1,53 @@
+"""/live, /ready and /metrics for whoever watches the process, on an optional port."""
+
+from collections.abc import Callable
+from typing import Self
+
+from aiohttp import web
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+
+from bot.app import Services
+from bot.config import Settings
+from bot.storage.database import DatabaseError
+
+
+class HealthServer:
+    """A small HTTP server; with port 0 in the settings there is none."""
+
+    def __init__(self, settings: Settings, services: Services, ready: Callable[[], bool]) -> None:
+        self._host, self._port = settings.health_host, settings.health_port
+        self._services = services
+        self._ready = ready
+        self._runner: web.AppRunner | None = None
+
+    async def __aenter__(self) -> Self:
+        if self._port:
+            app = web.Application()
+            app.add_routes(
+                [web.get("/live", self._live), web.get("/ready", self._is_ready), web.get("/metrics", self._metrics)]
+            )
+            self._runner = web.AppRunner(app, access_log=None)
+            await self._runner.setup()
+            await web.TCPSite(self._runner, self._host, self._port).start()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        if self._runner is not None:
+            await self._runner.cleanup()
+
+    async def _live(self, _: web.Request) -> web.Response:
+        """The event loop turns."""
+        return web.Response(text="live\n")
+
+    async def _is_ready(self, _: web.Request) -> web.Response:
+        """Connected to Discord, and the database answers."""
+        if not self._ready():
+            return web.Response(status=503, text="not connected to Discord\n")
+        try:
+            await self._services.db.read("SELECT 1 AS one")
+        except DatabaseError:
+            return web.Response(status=503, text="the database does not answer\n")
+        return web.Response(text="ready\n")
+
+    async def _metrics(self, _: web.Request) -> web.Response:
+        return web.Response(body=generate_latest(), headers={"Content-Type": CONTENT_TYPE_LATEST})

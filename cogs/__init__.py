@@ -1,0 +1,1 @@
+"""Thin Discord adapters, a package per feature."""

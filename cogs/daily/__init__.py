@@ -1,0 +1,1 @@
+"""The daily question on Discord."""

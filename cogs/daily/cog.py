@@ -1,0 +1,129 @@
+"""/daily, the buttons of a round, and the deliveries behind it."""
+
+from discord import app_commands
+from discord.ext import commands
+
+from bot.client import StudyBot
+from bot.core.deliveries import Kind
+from bot.services.daily import Post
+from bot.services.flags import REASONS
+from cogs.daily import render
+from cogs.daily.posting import Posts, Reveals, Tally
+from cogs.ui.layout import note
+from cogs.ui.press import MARK, Interaction, Press, show
+
+
+class DailyCog(commands.Cog):
+    """The daily question."""
+
+    def __init__(self, bot: StudyBot) -> None:
+        self.bot = bot
+        self.tally = Tally(bot)
+
+    async def cog_load(self) -> None:
+        self.bot.courier.register(Kind.DAILY_POST, Posts(self.bot))
+        self.bot.courier.register(Kind.REVEAL, Reveals(self.bot))
+        self.bot.add_dynamic_items(
+            Answer, Choose, Show, Past, Rationales, Explain, ReviewLater, Guessed, Report, Reason
+        )
+        for round_id in await self.bot.services.daily.untallied():
+            self.tally.touch(round_id)
+
+    async def cog_unload(self) -> None:
+        self.tally.close()
+
+    @app_commands.command(name="daily", description="Today's question if you missed it, your streak, and past rounds")
+    @app_commands.guild_only()
+    async def daily(self, interaction: Interaction) -> None:
+        page = await self.bot.services.daily.standing(interaction.guild_id or 0, interaction.user.id)
+        await interaction.response.send_message(view=render.standing(page), ephemeral=True)
+
+
+async def answer(interaction: Interaction, round_id: int, chosen: str) -> None:
+    result = await interaction.client.services.daily.answer(round_id, interaction.user.id, chosen)
+    await show(interaction, render.answered(result))
+    cog = interaction.client.get_cog("DailyCog")
+    if isinstance(cog, DailyCog) and result.new and not result.answer.late:
+        cog.tally.touch(round_id)
+
+
+class Answer(Press, template=r"answer:(?P<round>\d{1,18}):(?P<letter>[A-F])" + MARK):
+    async def pressed(self, interaction: Interaction) -> None:
+        await answer(interaction, self.number("round"), self.ids["letter"])
+
+
+class Choose(Press, template=r"choose:(?P<round>\d{1,18})" + MARK):
+    async def pressed(self, interaction: Interaction) -> None:
+        await answer(interaction, self.number("round"), "".join(self.values))
+
+
+class Show(Press, template=r"show:(?P<round>\d{1,18})"):
+    async def pressed(self, interaction: Interaction) -> None:
+        await show_round(interaction, self.number("round"))
+
+
+class Past(Press, template=r"past"):
+    async def pressed(self, interaction: Interaction) -> None:
+        await show_round(interaction, int(self.values[0]))
+
+
+async def show_round(interaction: Interaction, round_id: int) -> None:
+    """A round to answer, or the learner's answer to it."""
+    services = interaction.client.services
+    round_, own = await services.daily.open_question(round_id, interaction.user.id)
+    if own is not None:
+        view = render.answered(await services.daily.own_answer(round_id, interaction.user.id))
+    else:
+        post = Post(round_, None, None, None, late=False)
+        view = render.question(post, services.study.areas(round_.item), practice=services.daily.closed(round_))
+    await show(interaction, view)
+
+
+class Rationales(Press, template=r"rationales:(?P<round>\d{1,18})"):
+    async def pressed(self, interaction: Interaction) -> None:
+        round_, own = await interaction.client.services.daily.open_question(self.number("round"), interaction.user.id)
+        await show(interaction, render.all_rationales(round_, own.chosen if own else ""))
+
+
+class Explain(Press, template=r"explain:(?P<round>\d{1,18})" + MARK):
+    async def pressed(self, interaction: Interaction) -> None:
+        services = interaction.client.services
+        round_ = await services.daily.round(self.number("round"))
+        concept = services.study.concept(round_.item)
+        view = render.concept(concept) if concept else note(f"The rule behind this question: {round_.item.reference}")
+        await interaction.response.send_message(view=view, ephemeral=True)
+
+
+class ReviewLater(Press, template=r"review:(?P<round>\d{1,18})"):
+    async def pressed(self, interaction: Interaction) -> None:
+        services = interaction.client.services
+        round_ = await services.daily.round(self.number("round"))
+        new, count = await services.study.save_card(interaction.user.id, round_.item)
+        kept = "Kept for review." if new else "You have kept this one already."
+        await interaction.response.send_message(view=note(f"{kept} Cards kept: {count}."), ephemeral=True)
+
+
+class Guessed(Press, template=r"guess:(?P<round>\d{1,18})"):
+    async def pressed(self, interaction: Interaction) -> None:
+        daily = interaction.client.services.daily
+        await daily.mark_guessed(self.number("round"), interaction.user.id)
+        await show(interaction, render.answered(await daily.own_answer(self.number("round"), interaction.user.id)))
+
+
+class Report(Press, template=r"report:(?P<round>\d{1,18})"):
+    async def pressed(self, interaction: Interaction) -> None:
+        round_ = await interaction.client.services.daily.round(self.number("round"))
+        await interaction.response.send_message(view=render.report_form(round_, REASONS), ephemeral=True)
+
+
+class Reason(Press, template=r"reason:(?P<round>\d{1,18})"):
+    async def pressed(self, interaction: Interaction) -> None:
+        services = interaction.client.services
+        round_ = await services.daily.round(self.number("round"))
+        reason = REASONS[int(self.values[0])]
+        result = await services.flags.report(round_.guild_id, round_.item.id, interaction.user.id, reason)
+        await show(interaction, render.reported(result))
+
+
+async def setup(bot: StudyBot) -> None:
+    await bot.add_cog(DailyCog(bot))

@@ -1,0 +1,288 @@
+"""How the daily question looks: core types in, views out."""
+
+from collections.abc import Sequence
+
+import discord
+from discord import ui
+
+from bot.client.courier import mark
+from bot.core.content import LETTERS, Concept, Item
+from bot.core.daily import Answer, Answered, Distribution, Round, Standing
+from bot.core.streaks import FREEZES_AT_MOST, Streak
+from bot.services.daily import Post
+from bot.services.flags import Reported
+from cogs.ui.layout import AMBER, BLUE, GREEN, GREY, RED, Child, button, footer, layout, line, note, plain, row
+from cogs.ui.pictures import distribution_alt
+from cogs.ui.question import choice_select, paper
+
+
+def day_name(round_: Round) -> str:
+    return f"{round_.local_date:%A} {round_.local_date.day} {round_.local_date:%B}"
+
+
+def plural(count: int, word: str) -> str:
+    return f"{count} {word}" if count == 1 else f"{count} {word}s"
+
+
+def _answer_row(round_: Round) -> ui.ActionRow[ui.LayoutView]:
+    if round_.item.multiple:
+        return row(choice_select(round_.item, round_.order, mark(f"choose:{round_.id}", round_.delivery_id)))
+    return row(
+        *(
+            button(letter, mark(f"answer:{round_.id}:{letter}", round_.delivery_id), discord.ButtonStyle.primary)
+            for letter in LETTERS[: len(round_.item.options)]
+        )
+    )
+
+
+def question(post: Post, areas: Sequence[str], *, count: int = 0, practice: bool = False) -> ui.LayoutView:
+    """The post of an open round, or, with `practice`, a past round shown privately to somebody who missed it."""
+    round_ = post.round
+    if practice:
+        small = [footer("Practice: this round is over, so it scores nothing.")]
+    else:
+        small = [
+            footer(
+                "One try each; only you see your result",
+                f"reveal <t:{round_.reveal_at}:R>" if round_.reveal_at else "",
+                f"{plural(count, 'answer')} so far" if count else "",
+            )
+        ]
+    if post.late:
+        small.append(footer("Posted late: the bot was away when this was due."))
+    return paper(
+        round_.item,
+        round_.order,
+        areas,
+        _answer_row(round_),
+        heading=f"### Question {round_.number} · {day_name(round_)}",
+        small=small,
+        tail=_yesterday(post),
+        accent=GREY if practice else BLUE,
+        above=f"<@&{post.role_id}>" if post.role_id else "",
+    )
+
+
+def _yesterday(post: Post) -> str:
+    previous, outcome = post.previous, post.previous_outcome
+    if previous is None or outcome is None or previous.url is None:
+        return ""
+    right = f"{outcome.accuracy:.0%} right of {outcome.total}" if outcome.accuracy is not None else "no answers"
+    return footer(f"Question {previous.number}: the key was {previous.key}, {right}. [See why]({previous.url})")
+
+
+def _sourced(item: Item | Concept) -> str:
+    return footer(
+        plain(item.reference),
+        f"code year {item.code_year}",
+        f"checked {item.as_of.isoformat()}",
+        "your code books have the last word",
+    )
+
+
+def rationales(round_: Round, chosen: str = "") -> str:
+    """Every option with why it is right or wrong, in the order shown."""
+    lines: list[str] = []
+    for letter, position in zip(LETTERS, round_.order, strict=False):
+        option = round_.item.options[position]
+        sign = "✅" if option.correct else "❌"
+        own = " (yours)" if letter in chosen else ""
+        lines.append(f"{sign} **{letter}{own}**  {plain(option.text)}\n{plain(option.rationale)}")
+    return "\n".join(lines)
+
+
+def _verdict(answered: Answered) -> str:
+    answer, key = answered.answer, answered.round.key
+    if answer.correct:
+        return f"### Right: {key}"
+    return f"### Not this time: you chose {answer.chosen}, the key is {key}"
+
+
+def streak_text(streak: Streak) -> str:
+    if streak.current == 0:
+        return "no streak yet" if streak.longest == 0 else f"streak 0, longest {streak.longest}"
+    held = f", {plural(streak.freezes, 'freeze')} held" if streak.freezes else ""
+    return f"streak {streak.current}{held}"
+
+
+def answered(result: Answered) -> ui.LayoutView:
+    """The private reply to an answer."""
+    answer = result.answer
+    if answer.late:
+        worth = "Practice after the reveal: no points, and your streak is as it was."
+    else:
+        worth = f"**{answer.points} points** · {streak_text(result.streak)}"
+    return layout(
+        "" if result.new else "You have answered this one; your first answer stands.",
+        _verdict(result),
+        worth,
+        line(),
+        rationales(result.round, answer.chosen),
+        _sourced(result.round.item),
+        answer_buttons(result.round.id, guessed=answer.guessed, correct=answer.correct),
+        accent=GREEN if answer.correct else AMBER,
+    )
+
+
+def answer_buttons(round_id: int, *, guessed: bool, correct: bool) -> ui.ActionRow[ui.LayoutView]:
+    return row(
+        button("Explain", f"explain:{round_id}"),
+        button("Review later", f"review:{round_id}"),
+        button("Noted: guessed" if guessed else "I guessed", f"guess:{round_id}", disabled=guessed or not correct),
+        button("Report", f"report:{round_id}", discord.ButtonStyle.danger),
+    )
+
+
+def revealed(round_: Round, outcome: Distribution, areas: Sequence[str], picture: str) -> ui.LayoutView:
+    """The post after the reveal; `picture` is the attachment's name, or empty when it can't be attached."""
+    item = round_.item
+    lines: list[str] = []
+    for letter, position in zip(LETTERS, round_.order, strict=False):
+        option = item.options[position]
+        share = f" — {outcome.choices[letter]}" if outcome.total else ""
+        lines.append(f"{'✅' if option.correct else '▫️'} **{letter}**  {plain(option.text)}{share}")
+    why = [plain(option.rationale) for option in item.options if option.correct]
+    gallery: Child = ""
+    if picture and outcome.total:
+        gallery = ui.MediaGallery(
+            discord.MediaGalleryItem(f"attachment://{picture}", description=distribution_alt(outcome, round_.key))
+        )
+    summary = (
+        f"**{outcome.accuracy:.0%} right on the first try** ({outcome.correct} of {outcome.total})"
+        if outcome.accuracy is not None
+        else "Nobody answered this one in time."
+    )
+    return layout(
+        f"### Question {round_.number} · {day_name(round_)} · the key is {round_.key}",
+        plain(item.stem),
+        "\n".join(lines),
+        line(),
+        "**Why**  " + "\n".join(why),
+        summary,
+        gallery,
+        footer(plain(" / ".join(areas)), item.difficulty.value),
+        _sourced(item),
+        row(button("Every option explained", f"rationales:{round_.id}")),
+        accent=GREEN,
+    )
+
+
+def discussion(round_: Round, delivery_id: int) -> ui.LayoutView:
+    """What opens the discussion thread of a revealed round."""
+    return layout(
+        f"### Question {round_.number}: every option explained",
+        rationales(round_),
+        _sourced(round_.item),
+        "Saw it differently? Say why; the reference above settles it.",
+        row(
+            button("Explain", mark(f"explain:{round_.id}", delivery_id)),
+            button("Report", f"report:{round_.id}", discord.ButtonStyle.danger),
+        ),
+        accent=GREY,
+    )
+
+
+def all_rationales(round_: Round, chosen: str) -> ui.LayoutView:
+    return layout(
+        f"### Question {round_.number}: the key is {round_.key}",
+        rationales(round_, chosen),
+        _sourced(round_.item),
+        row(
+            button("Explain", f"explain:{round_.id}"),
+            button("Review later", f"review:{round_.id}"),
+            button("Report", f"report:{round_.id}", discord.ButtonStyle.danger),
+        ),
+        accent=GREEN,
+    )
+
+
+def concept(entry: Concept) -> ui.LayoutView:
+    return layout(
+        f"### {plain(entry.title)}",
+        plain(entry.summary),
+        f"**The rule**  {plain(entry.rule)}",
+        f"**Example**  {plain(entry.example)}" if entry.example else "",
+        f"**The usual trap**  {plain(entry.trap)}",
+        _sourced(entry),
+        accent=BLUE,
+    )
+
+
+def report_form(round_: Round, reasons: Sequence[str]) -> ui.LayoutView:
+    select: ui.Select[ui.LayoutView] = ui.Select(
+        custom_id=f"reason:{round_.id}",
+        placeholder="What is wrong with it?",
+        options=[discord.SelectOption(label=reason, value=str(i)) for i, reason in enumerate(reasons)],
+    )
+    return layout(
+        f"### Report question {round_.number}",
+        "The organisers of this server are told. Three reports from different people take the question out of use here until they decide.",
+        row(select),
+        accent=RED,
+    )
+
+
+def reported(result: Reported) -> ui.LayoutView:
+    if not result.new:
+        return note("You have reported this question before; your report counts.")
+    if result.withdrawn:
+        return note("Thank you. The question is out of use in this server until an organiser has looked at it.")
+    return note("Thank you. The organisers of this server are told.")
+
+
+def standing(page: Standing) -> ui.LayoutView:
+    """The learner's own page."""
+    today: list[Child] = []
+    if page.today is not None and page.today_answer is None:
+        today = [
+            "**Today's question is waiting for you.**",
+            row(button("Show today's question", f"show:{page.today.id}", discord.ButtonStyle.primary)),
+        ]
+    elif page.today is not None and page.today_answer is not None:
+        own = page.today_answer
+        today = [
+            f"Today you answered {own.chosen}: {'right' if own.correct else 'not this time'}.",
+            row(button("Show it again", f"show:{page.today.id}")),
+        ]
+    elif not page.settings.active:
+        today = ["The daily question is paused in this server."]
+    next_post = f"next question <t:{page.next_at}:R>" if page.next_at else ""
+    accuracy = f"{page.correct} of {page.answered} right" if page.answered else "nothing answered yet"
+    return layout(
+        "### Your daily question",
+        *today,
+        line(),
+        f"**{page.streak.current}** in a row · longest {page.streak.longest} · "
+        f"freezes {page.streak.freezes} of {FREEZES_AT_MOST} · **{page.points} points** · {accuracy}",
+        footer("A freeze, earned every 7 in a row, saves the streak on a day you miss.")
+        if page.settings.freezes
+        else "",
+        *_past(page.past),
+        footer(next_post),
+    )
+
+
+def _past(past: Sequence[tuple[Round, Answer | None]]) -> list[Child]:
+    if not past:
+        return [footer("No past rounds yet.")]
+    lines = [f"{_sign(answer)}  Question {round_.number} · {day_name(round_)}" for round_, answer in past]
+    select: ui.Select[ui.LayoutView] = ui.Select(
+        custom_id="past",
+        placeholder="Open a past question",
+        options=[
+            discord.SelectOption(
+                label=f"Question {round_.number} · {day_name(round_)}",
+                value=str(round_.id),
+                description=" ".join(round_.item.stem.split())[:97] + "...",
+            )
+            for round_, _ in past
+        ],
+    )
+    return ["\n".join(lines), row(select)]
+
+
+def _sign(answer: Answer | None) -> str:
+    if answer is None:
+        return "▫️ not answered,"
+    how = "right" if answer.correct else "wrong"
+    return f"{'✅' if answer.correct else '❌'} {how}{' (practice)' if answer.late else ''},"

@@ -1,0 +1,1 @@
+"""Help, versions and notices."""

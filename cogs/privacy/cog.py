@@ -1,0 +1,59 @@
+"""/privacy: export, delete, visibility."""
+
+import io
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.client import StudyBot
+from bot.core.privacy import Visibility
+from cogs.privacy import render
+from cogs.ui.layout import note
+from cogs.ui.press import Interaction, Press
+
+
+@app_commands.allowed_installs(guilds=True, users=True)
+@app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
+class PrivacyCog(commands.GroupCog, group_name="privacy", group_description="What is stored about you"):
+    """A learner's own data."""
+
+    def __init__(self, bot: StudyBot) -> None:
+        self.bot = bot
+
+    async def cog_load(self) -> None:
+        self.bot.add_dynamic_items(Erase)
+
+    @app_commands.command(name="export", description="Everything stored about you, as a file only you see")
+    async def export(self, interaction: Interaction) -> None:
+        data = await self.bot.services.privacy.export(interaction.user.id)
+        file = discord.File(io.BytesIO(data), "coderounds-export.json")
+        await interaction.response.send_message(view=render.exported(file.filename), file=file, ephemeral=True)
+
+    @app_commands.command(name="delete", description="Delete everything stored about you")
+    async def delete(self, interaction: Interaction) -> None:
+        await interaction.response.send_message(view=render.confirm(interaction.user.id), ephemeral=True)
+
+    @app_commands.command(name="visibility", description="Whether others can see you on boards")
+    @app_commands.describe(choice="Hidden: you are on no board and no picture; your own pages stay as they are")
+    async def visibility(self, interaction: Interaction, choice: Visibility | None = None) -> None:
+        privacy = self.bot.services.privacy
+        if choice is not None:
+            await privacy.set_visibility(interaction.user.id, choice)
+        view = render.visibility(await privacy.visibility(interaction.user.id))
+        await interaction.response.send_message(view=view, ephemeral=True)
+
+
+class Erase(Press, template=r"erase:(?P<what>yes|no):(?P<user>\d{1,20})"):
+    async def pressed(self, interaction: Interaction) -> None:
+        if self.ids["what"] == "no" or self.number("user") != interaction.user.id:
+            await interaction.response.edit_message(view=note("Nothing was deleted."))
+            return
+        await interaction.client.services.privacy.erase(interaction.user.id)
+        await interaction.response.edit_message(
+            view=note("Done: nothing is stored about you any more. If you answer again, you start anew.")
+        )
+
+
+async def setup(bot: StudyBot) -> None:
+    await bot.add_cog(PrivacyCog(bot))

@@ -1,0 +1,102 @@
+"""What the controls of the panel do."""
+
+from dataclasses import replace
+from typing import Any
+
+import discord
+from discord import app_commands, ui
+
+from bot.client.courier import fault_of
+from bot.core.content import LETTERS
+from bot.core.daily import DailySettings
+from bot.core.deliveries import Undeliverable
+from bot.core.schedule import parse_time
+from cogs.setup import render
+from cogs.setup.permissions import check_channel
+from cogs.ui.layout import button, footer, note, row
+from cogs.ui.press import Interaction, show
+from cogs.ui.question import choice_select, paper
+
+
+def require_manager(interaction: discord.Interaction[Any]) -> None:
+    """Raises MissingPermissions: a private panel stays clickable after somebody lost the permission."""
+    if not interaction.permissions.manage_guild:
+        raise app_commands.MissingPermissions(["manage_guild"])
+
+
+async def panel(interaction: Interaction) -> ui.LayoutView:
+    state = await interaction.client.services.setup.panel(interaction.guild_id or 0)
+    settings = state.settings
+    check = check_channel(interaction.guild, settings.channel_id, settings.role_id) if settings else None
+    return render.panel(state, check)
+
+
+async def change(interaction: Interaction, **changes: Any) -> None:
+    """Save a change of settings and show the panel as it is now. Raises SetupMissing, ZoneUnknown, PoolEmpty."""
+    setup = interaction.client.services.setup
+    settings = await setup.settings(interaction.guild_id or 0)
+    await setup.save(replace(settings, organiser_id=interaction.user.id, **changes))
+    await show(interaction, await panel(interaction))
+
+
+async def apply_options(
+    interaction: Interaction, channel_id: int | None, time: str | None, zone: str | None, exam: str | None
+) -> None:
+    """Apply what was given with the command itself; without a channel so far, the panel asks for it first."""
+    setup = interaction.client.services.setup
+    guild_id = interaction.guild_id or 0
+    changes: dict[str, Any] = {}
+    if time:
+        changes["minute"] = parse_time(time)
+    if zone:
+        changes["zone"] = zone.strip()
+    if exam:
+        changes["exam"] = exam
+    if channel_id is not None:
+        await setup.start(guild_id, channel_id, interaction.user.id, **changes)
+    elif changes:
+        settings = await setup.settings(guild_id)
+        await setup.save(replace(settings, organiser_id=interaction.user.id, **changes))
+
+
+async def sample(interaction: Interaction, settings: DailySettings, heading: str) -> ui.LayoutView:
+    """A question as learners will see it, with its controls switched off."""
+    services = interaction.client.services
+    item = await services.setup.sample(settings.guild_id)
+    order = range(len(item.options))
+    controls = row(*(button(LETTERS[i], f"sample:{i}", discord.ButtonStyle.primary, disabled=True) for i in order))
+    if item.multiple:
+        select = choice_select(item, order, "sample")
+        select.disabled = True
+        controls = row(select)
+    return paper(
+        item,
+        order,
+        services.study.areas(item),
+        controls,
+        heading=heading,
+        small=[footer("A sample: it takes no answers")],
+        above=f"<@&{settings.role_id}>" if settings.role_id else "",
+    )
+
+
+async def post_test(interaction: Interaction, settings: DailySettings) -> None:
+    """Post a sample where the daily question will stand, without pinging anybody, and say whether it worked."""
+    await interaction.response.defer(ephemeral=True, thinking=True)
+    setup = interaction.client.services.setup
+    channel = interaction.client.get_partial_messageable(settings.channel_id, guild_id=settings.guild_id)
+    view = await sample(interaction, settings, "### Test of the daily question")
+    try:
+        message = await channel.send(
+            view=view, nonce=str(interaction.id), allowed_mentions=discord.AllowedMentions.none()
+        )
+    except (TimeoutError, discord.HTTPException, OSError) as error:
+        fault = fault_of(error)
+        if isinstance(fault, Undeliverable):
+            await setup.note_fault(settings.guild_id, fault.reason)
+        text = f"It did not work: {fault.reason}. Channel: <#{settings.channel_id}>. Mend it there, or choose another channel with /setup."
+        await interaction.edit_original_response(view=note(text))
+        return
+    await setup.note_fault(settings.guild_id, "")
+    text = f"It works: {message.jump_url}\nYou can delete the test. The daily question comes by itself at its time."
+    await interaction.edit_original_response(view=note(text))

@@ -1,0 +1,170 @@
+"""/setup: one panel for organisers, and the notices that lead to it."""
+
+from dataclasses import replace
+from typing import Any
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.client import StudyBot
+from bot.core.daily import DailySettings
+from bot.core.deliveries import Kind
+from bot.core.schedule import parse_time
+from bot.services.setup import zones_like
+from cogs.setup import actions, render
+from cogs.setup.notices import Notices
+from cogs.ui.errors import reply_to_error
+from cogs.ui.layout import note
+from cogs.ui.press import MARK, Interaction, Press, form_values, open_form, show
+
+
+class SetupCog(commands.Cog):
+    """Setting up a server."""
+
+    def __init__(self, bot: StudyBot) -> None:
+        self.bot = bot
+
+    async def cog_load(self) -> None:
+        self.bot.courier.register(Kind.NOTICE, Notices(self.bot))
+        self.bot.add_dynamic_items(ChannelChosen, Chosen, RoleChosen, Pressed, FlagChosen, Decision, SetupHelp)
+
+    @app_commands.command(name="setup", description="The daily question of this server: channel, time, exam and more")
+    @app_commands.describe(
+        channel="Where to post",
+        time="When to post: 09:00, 9 am, 17:30",
+        zone="Time zone: start typing a city",
+        exam="Which exam",
+    )
+    @app_commands.guild_only()
+    @app_commands.default_permissions(manage_guild=True)
+    @app_commands.checks.has_permissions(manage_guild=True)
+    async def setup(
+        self,
+        interaction: Interaction,
+        channel: discord.TextChannel | None = None,
+        time: str | None = None,
+        zone: str | None = None,
+        exam: str | None = None,
+    ) -> None:
+        await actions.apply_options(interaction, channel.id if channel else None, time, zone, exam)
+        await interaction.response.send_message(view=await actions.panel(interaction), ephemeral=True)
+
+    @setup.autocomplete("zone")
+    async def zone_choices(self, interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:
+        return [app_commands.Choice(name=zone, value=zone) for zone in zones_like(current)]
+
+    @setup.autocomplete("exam")
+    async def exam_choices(self, interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:
+        exams = self.bot.services.setup.exams()
+        wanted = current.strip().lower()
+        return [
+            app_commands.Choice(name=f"{exam.name} ({count} questions)", value=exam.id)
+            for exam, count in exams
+            if wanted in exam.name.lower()
+        ][:25]
+
+    @commands.Cog.listener()
+    async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
+        """The form "Other time or zone", answered by whichever process is running by then."""
+        if (
+            interaction.type is discord.InteractionType.modal_submit
+            and (interaction.data or {}).get("custom_id") == "setup:form:save"
+        ):
+            try:
+                actions.require_manager(interaction)
+                values = form_values(interaction)
+                await actions.change(interaction, minute=parse_time(values["time"]), zone=values["zone"].strip())
+            except Exception as error:
+                await reply_to_error(interaction, error)
+
+
+class ChannelChosen(Press, template=r"setup:channel"):
+    async def pressed(self, interaction: Interaction) -> None:
+        actions.require_manager(interaction)
+        await interaction.client.services.setup.start(interaction.guild_id or 0, self.values[0].id, interaction.user.id)
+        await show(interaction, await actions.panel(interaction))
+
+
+class Chosen(Press, template=r"setup:(?P<field>time|zone|exam|reveal)"):
+    async def pressed(self, interaction: Interaction) -> None:
+        actions.require_manager(interaction)
+        value = self.values[0]
+        changes: dict[str, Any] = {
+            "time": lambda: {"minute": int(value)},
+            "zone": lambda: {"zone": value},
+            "exam": lambda: {"exam": value},
+            "reveal": lambda: {"reveal_hours": int(value) or None},
+        }[self.ids["field"]]()
+        await actions.change(interaction, **changes)
+
+
+class RoleChosen(Press, template=r"setup:role"):
+    async def pressed(self, interaction: Interaction) -> None:
+        actions.require_manager(interaction)
+        await actions.change(interaction, role_id=self.values[0].id if self.values else None)
+
+
+class Pressed(Press, template=r"setup:(?P<what>preview|test|form|freezes|pause)"):
+    async def pressed(self, interaction: Interaction) -> None:
+        actions.require_manager(interaction)
+        setup = interaction.client.services.setup
+        settings: DailySettings = await setup.settings(interaction.guild_id or 0)
+        match self.ids["what"]:
+            case "preview":
+                await interaction.response.send_message(
+                    view=await actions.sample(interaction, settings, "### Preview"), ephemeral=True
+                )
+            case "test":
+                await actions.post_test(interaction, settings)
+            case "form":
+                await open_form(interaction, render.form(settings))
+            case "freezes":
+                await actions.change(interaction, freezes=not settings.freezes)
+            case _ if settings.active:
+                await setup.pause(settings.guild_id)
+                await show(interaction, await actions.panel(interaction))
+            case _:
+                await setup.save(replace(settings, active=True, organiser_id=interaction.user.id))
+                await show(interaction, await actions.panel(interaction))
+
+
+class FlagChosen(Press, template=r"setup:flag"):
+    async def pressed(self, interaction: Interaction) -> None:
+        actions.require_manager(interaction)
+        guild_id, item_id = interaction.guild_id or 0, str(self.values[0])
+        for flagged, item in await interaction.client.services.flags.undecided(guild_id):
+            if flagged.item_id == item_id:
+                view = render.decision(item_id, item, flagged, guild_id)
+                await interaction.response.send_message(view=view, ephemeral=True)
+                return
+        await interaction.response.send_message(view=note("Somebody has decided about it meanwhile."), ephemeral=True)
+
+
+class Decision(Press, template=r"flag:(?P<what>keep|drop):(?P<guild>\d{1,20}):(?P<item>[a-z0-9-]{1,48})" + MARK):
+    async def pressed(self, interaction: Interaction) -> None:
+        flags = interaction.client.services.flags
+        guild_id, keep = self.number("guild"), self.ids["what"] == "keep"
+        if interaction.guild_id == guild_id:
+            actions.require_manager(interaction)
+        elif not await flags.may_decide_privately(guild_id, interaction.user.id):
+            raise app_commands.MissingPermissions(["manage_guild"])
+        await flags.decide(guild_id, self.ids["item"], interaction.user.id, keep=keep)
+        text = "Kept: it may be asked again." if keep else "Withdrawn: it will not be asked in your server again."
+        if interaction.guild_id is None:
+            await interaction.response.edit_message(view=note(f"Reported question {self.ids['item']}. {text}"))
+        else:
+            await show(interaction, note(text))
+
+
+class SetupHelp(Press, template=r"setup:help" + MARK):
+    async def pressed(self, interaction: Interaction) -> None:
+        text = (
+            "Type /setup in the server. People with the permission Manage Server see the panel: the channel and time of the daily "
+            "question, what is missing for it, and questions that learners reported."
+        )
+        await interaction.response.send_message(view=note(text), ephemeral=True)
+
+
+async def setup(bot: StudyBot) -> None:
+    await bot.add_cog(SetupCog(bot))

@@ -1,0 +1,49 @@
+"""Private messages to the organiser who set a server up, falling back to its channel without what is private."""
+
+import discord
+
+from bot.client import StudyBot
+from bot.core.deliveries import Delivery, Undeliverable
+from cogs.setup import render
+
+
+class Notices:
+    """Handler of notices."""
+
+    def __init__(self, bot: StudyBot) -> None:
+        self._bot = bot
+
+    async def send(self, delivery: Delivery) -> int | None:
+        entry = await self._bot.services.flags.prepare_notice(delivery)
+        channel_id = await self._private_channel(delivery)
+        if channel_id is not None:
+            guild = self._bot.get_guild(entry.guild_id)
+            view = render.notice(entry, guild.name if guild else "your server", delivery.id)
+            await self._bot.pace()
+            try:
+                message = await self._bot.get_partial_messageable(channel_id).send(view=view, nonce=delivery.nonce)
+            except discord.Forbidden:
+                pass
+            else:
+                return message.id
+        if entry.flagged is None:
+            # The channel itself is what failed; /setup shows it.
+            raise Undeliverable("direct messages closed")
+        await self._bot.pace()
+        channel = self._bot.get_partial_messageable(entry.channel_id, guild_id=entry.guild_id)
+        message = await channel.send(view=render.fallback_notice(delivery.id), nonce=delivery.nonce)
+        return message.id
+
+    async def place(self, delivery: Delivery) -> int | None:
+        channel_id = await self._private_channel(delivery)
+        return channel_id or (await self._bot.services.flags.prepare_notice(delivery)).channel_id
+
+    async def _private_channel(self, delivery: Delivery) -> int | None:
+        if delivery.user_id is None:
+            return None
+        await self._bot.pace()
+        try:
+            channel = await self._bot.create_dm(discord.Object(delivery.user_id))
+        except (discord.Forbidden, discord.NotFound):
+            return None
+        return channel.id

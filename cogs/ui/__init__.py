@@ -1,0 +1,1 @@
+"""What features share on Discord: one look, buttons that survive restarts, errors, pictures."""

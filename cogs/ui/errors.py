@@ -1,0 +1,73 @@
+"""Errors into replies: the one place where an exception becomes a sentence for a person."""
+
+import logging
+import secrets
+from typing import Any
+
+import discord
+from discord import app_commands
+
+from bot.client import StudyBot
+from bot.core.errors import UserError
+from bot.log import fields
+from bot.storage.database import DatabaseError
+from cogs.ui.layout import RED, layout
+
+log = logging.getLogger(__name__)
+
+INTERACTION_GONE = 10062
+
+
+def sentence(error: BaseException) -> str | None:
+    """What to tell the person, or None for a fault of ours that needs an id."""
+    match error:
+        case UserError():
+            return str(error)
+        case app_commands.MissingPermissions():
+            return "This is for people who may manage this server (the permission Manage Server)."
+        case app_commands.NoPrivateMessage():
+            return "This works in a server, not in direct messages."
+        case app_commands.CommandOnCooldown():
+            return f"One moment: try again in {error.retry_after:.0f} seconds."
+        case app_commands.TransformerError():
+            return f"“{str(error.value)[:60]}” is not a valid value there."
+        case DatabaseError():
+            return "That could not be stored just now, so it does not count yet. Please press again in a moment; nothing is counted twice."
+        case discord.Forbidden():
+            return "Discord did not allow that here: a permission is missing. An organiser sees in /setup which one."
+        case _:
+            return None
+
+
+async def reply_to_error(interaction: discord.Interaction[Any], error: BaseException) -> None:
+    """Tell the person what went wrong, privately; what is our fault is logged with an id that the reply shows."""
+    if isinstance(error, app_commands.CommandInvokeError):
+        error = error.original
+    if isinstance(error, discord.NotFound) and error.code == INTERACTION_GONE:
+        # Acknowledged too late: Discord has told the person already, and what was stored is stored.
+        log.warning("interaction expired", extra=fields(interaction=interaction.id))
+        return
+    text = sentence(error)
+    if text is None or isinstance(error, DatabaseError):
+        number = secrets.token_hex(4)
+        log.error(
+            "interaction failed",
+            exc_info=error,
+            extra=fields(error_id=number, guild=interaction.guild_id, interaction=interaction.id),
+        )
+        text = text or "Something went wrong on our side; nothing you did is lost. Please try again."
+        text += f"\n-# If it stays so, tell the bot's operator this number: {number}"
+    view = layout(text, accent=RED)
+    try:
+        if interaction.response.is_done():
+            await interaction.followup.send(view=view, ephemeral=True)
+        else:
+            await interaction.response.send_message(view=view, ephemeral=True)
+    except discord.HTTPException as failed:
+        log.warning("error reply not delivered", extra=fields(interaction=interaction.id, status=failed.status))
+
+
+async def setup(bot: StudyBot) -> None:
+    @bot.tree.error
+    async def on_error(interaction: discord.Interaction[Any], error: app_commands.AppCommandError) -> None:  # pyright: ignore[reportUnusedFunction]
+        await reply_to_error(interaction, error)
