@@ -1,0 +1,84 @@
+"""Fixtures: a database of each kind, a clock that tests move, and content small enough to reason about."""
+
+import uuid
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from random import Random
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+from bot.app import Services, build_services
+from bot.core.content import Content
+from bot.packs import load_content
+from bot.storage.database import Database, connect
+from bot.storage.database.migrate import migrate
+from tests import postgres
+from tests.samples import START, Clock, sample_content
+
+ROOT = Path(__file__).parent.parent
+
+settings.register_profile("house", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("house")
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock(START)
+
+
+@pytest.fixture(scope="session")
+def real_content() -> Content:
+    """What is shipped under content/."""
+    return load_content(ROOT / "content")
+
+
+@pytest.fixture
+def content() -> Content:
+    return sample_content()
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[str]:
+    binaries = postgres.find_binaries()
+    if binaries is None:
+        pytest.skip("PostgreSQL is not installed (Debian: apt-get install postgresql)")
+    with postgres.server(binaries) as url:
+        yield url
+
+
+@pytest.fixture
+async def postgres_url(postgres_server: str) -> AsyncIterator[str]:
+    """A new, empty PostgreSQL database."""
+    asyncpg = pytest.importorskip("asyncpg")
+    name = f"test_{uuid.uuid4().hex}"
+    admin = await asyncpg.connect(postgres_server)
+    await admin.execute(f"CREATE DATABASE {name}")
+    yield postgres_server.rpartition("/")[0] + f"/{name}"
+    await admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    await admin.close()
+
+
+@pytest.fixture
+def sqlite_url(tmp_path: Path) -> str:
+    return f"sqlite:///{tmp_path}/test.db"
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def database_url(request: pytest.FixtureRequest) -> str:
+    """The address of a new, empty database: each test runs once on either kind."""
+    return request.getfixturevalue(f"{request.param}_url")
+
+
+@pytest.fixture
+async def db(database_url: str) -> AsyncIterator[Database]:
+    """A migrated database of either kind."""
+    database = await connect(database_url)
+    await migrate(database)
+    yield database
+    await database.close()
+
+
+@pytest.fixture
+def services(db: Database, content: Content, clock: Clock) -> Services:
+    return build_services(db, content, clock, Random(1))

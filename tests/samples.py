@@ -1,0 +1,81 @@
+"""Content and a clock for tests."""
+
+from datetime import UTC, date, datetime
+
+from bot.core.content import Area, Concept, Content, Difficulty, Exam, Item, Option
+
+START = int(datetime(2026, 3, 2, 12, 0, tzinfo=UTC).timestamp())
+"""A Monday noon in UTC, some days before New York changes its clocks."""
+
+
+class Clock:
+    """A clock that stands still until it is moved."""
+
+    def __init__(self, now: float) -> None:
+        self.now = now
+
+    def __call__(self) -> float:
+        return self.now
+
+    def advance(self, *, days: float = 0, hours: float = 0, seconds: float = 0) -> None:
+        self.now += days * 86400 + hours * 3600 + seconds
+
+
+def make_item(
+    name: str,
+    *,
+    area: str = "alpha",
+    concept: str = "",
+    options: int = 4,
+    right: tuple[int, ...] = (1,),
+    difficulty: Difficulty = Difficulty.MEDIUM,
+    stem: str = "",
+) -> Item:
+    return Item(
+        id=name,
+        version=1,
+        areas=(area,),
+        concept=concept or f"concept-{name}",
+        difficulty=difficulty,
+        stem=stem or f"The stem of the question {name}?",
+        options=tuple(Option(f"text {i} of {name}", f"rationale {i} of {name}", i in right) for i in range(options)),
+        reference="Guidelines, Section I",
+        source="a test",
+        as_of=date(2026, 1, 1),
+        code_year=2026,
+        review_after=date(2027, 1, 1),
+    )
+
+
+def make_concept(item: Item) -> Concept:
+    return Concept(
+        id=item.concept,
+        title=f"About {item.concept}",
+        areas=item.areas,
+        summary="What it is.",
+        rule="The rule.",
+        trap="The trap.",
+        reference=item.reference,
+        source=item.source,
+        as_of=item.as_of,
+        code_year=item.code_year,
+        review_after=item.review_after,
+    )
+
+
+def make_exam(weights: dict[str, float], name: str = "cpc") -> Exam:
+    areas = tuple(Area(area, area.title(), weight, (area,), "high") for area, weight in weights.items())
+    return Exam(name, name.upper(), "AAPC", 100, areas, "a test", date(2026, 1, 1))
+
+
+def sample_content() -> Content:
+    """Twelve items of three areas; item-11 has two right options."""
+    items = [make_item(f"item-{i:02}", area=("alpha", "beta", "gamma")[i % 3]) for i in range(11)]
+    items.append(make_item("item-11", area="gamma", options=5, right=(0, 3), difficulty=Difficulty.HARD))
+    concepts = [make_concept(item) for item in items]
+    exam = make_exam({"alpha": 3, "beta": 2, "gamma": 1})
+    return Content(
+        items={item.id: item for item in items},
+        concepts={concept.id: concept for concept in concepts},
+        exams={exam.id: exam},
+    )
