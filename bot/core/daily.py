@@ -14,6 +14,10 @@ from bot.core.selection import option_order
 from bot.core.streaks import Streak
 
 
+REVEAL_LEAD = 60
+"""Seconds by which a reveal "at the next post" comes before that post, so that a channel reads in order."""
+
+
 @dataclass(frozen=True, slots=True)
 class DailySettings:
     """What an organiser chose in /setup. `reveal_hours` None means: at the next post."""

@@ -9,6 +9,7 @@ from random import Random
 from bot.core import scores, streaks
 from bot.core.content import Content
 from bot.core.daily import (
+    REVEAL_LEAD,
     Answer,
     Answered,
     DailySettings,
@@ -239,7 +240,7 @@ class Daily:
 def reveal_time(settings: DailySettings, posted_at: int) -> int:
     """When a round posted at `posted_at` is revealed (UTC seconds)."""
     if settings.reveal_hours is None:
-        return next_occurrence(settings.schedule, posted_at)[1]
+        return next_occurrence(settings.schedule, posted_at)[1] - REVEAL_LEAD
     return posted_at + settings.reveal_hours * HOUR
 
 

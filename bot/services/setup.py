@@ -6,7 +6,7 @@ from typing import Any
 from zoneinfo import available_timezones
 
 from bot.core.content import Content, Exam, Item
-from bot.core.daily import DailySettings, RoundState, next_round
+from bot.core.daily import REVEAL_LEAD, DailySettings, RoundState, next_round
 from bot.core.deliveries import Kind
 from bot.core.errors import PoolEmpty, SetupMissing, ZoneUnknown
 from bot.core.schedule import next_occurrence
@@ -113,8 +113,9 @@ class Setup:
             day, due_at = next_round(settings.schedule, last, now)
             statements.append(deliveries.owe(Kind.DAILY_POST, settings.guild_id, day.isoformat(), due_at))
             if settings.reveal_hours is None and latest and latest[0].state is RoundState.OPEN:
-                statements.append(rounds.move_reveal(settings.guild_id, due_at))
-                statements.append(deliveries.owe(Kind.REVEAL, settings.guild_id, str(latest[0].id), due_at))
+                reveal_at = due_at - REVEAL_LEAD
+                statements.append(rounds.move_reveal(settings.guild_id, reveal_at))
+                statements.append(deliveries.owe(Kind.REVEAL, settings.guild_id, str(latest[0].id), reveal_at))
         await self._db.write(*statements)
         self._wake()
         return await self.settings(settings.guild_id)

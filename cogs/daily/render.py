@@ -11,7 +11,7 @@ from bot.core.daily import Answer, Answered, Distribution, Round, Standing
 from bot.core.streaks import FREEZES_AT_MOST, Streak
 from bot.services.daily import Post
 from bot.services.flags import Reported
-from cogs.ui.layout import AMBER, BLUE, GREEN, GREY, RED, Child, button, footer, layout, line, note, plain, row
+from cogs.ui.layout import AMBER, BLUE, GREEN, GREY, RED, Child, button, footer, gap, layout, line, note, plain, row
 from cogs.ui.pictures import distribution_alt
 from cogs.ui.question import choice_select, paper
 
@@ -87,8 +87,8 @@ def rationales(round_: Round, chosen: str = "") -> str:
         option = round_.item.options[position]
         sign = "✅" if option.correct else "❌"
         own = " (yours)" if letter in chosen else ""
-        lines.append(f"{sign} **{letter}{own}**  {plain(option.text)}\n{plain(option.rationale)}")
-    return "\n".join(lines)
+        lines.append(f"{sign} **{letter}{own}  {plain(option.text)}**\n{plain(option.rationale)}")
+    return "\n\n".join(lines)
 
 
 def _verdict(answered: Answered) -> str:
@@ -155,6 +155,7 @@ def revealed(round_: Round, outcome: Distribution, areas: Sequence[str], picture
     return layout(
         f"### Question {round_.number} · {day_name(round_)} · the key is {round_.key}",
         plain(item.stem),
+        gap(),
         "\n".join(lines),
         line(),
         "**Why**  " + "\n".join(why),
@@ -265,7 +266,7 @@ def standing(page: Standing) -> ui.LayoutView:
 def _past(past: Sequence[tuple[Round, Answer | None]]) -> list[Child]:
     if not past:
         return [footer("No past rounds yet.")]
-    lines = [f"{_sign(answer)}  Question {round_.number} · {day_name(round_)}" for round_, answer in past]
+    lines = [f"{_outcome(answer)}  Question {round_.number} · {day_name(round_)}" for round_, answer in past]
     select: ui.Select[ui.LayoutView] = ui.Select(
         custom_id="past",
         placeholder="Open a past question",
@@ -281,8 +282,8 @@ def _past(past: Sequence[tuple[Round, Answer | None]]) -> list[Child]:
     return ["\n".join(lines), row(select)]
 
 
-def _sign(answer: Answer | None) -> str:
+def _outcome(answer: Answer | None) -> str:
     if answer is None:
-        return "▫️ not answered,"
-    how = "right" if answer.correct else "wrong"
-    return f"{'✅' if answer.correct else '❌'} {how}{' (practice)' if answer.late else ''},"
+        return "▫️ open:"
+    how = "✅ right" if answer.correct else "❌ wrong"
+    return f"{how}, practice:" if answer.late else f"{how}:"

@@ -82,7 +82,9 @@ class SetupCog(commands.Cog):
 class ChannelChosen(Press, template=r"setup:channel"):
     async def pressed(self, interaction: Interaction) -> None:
         actions.require_manager(interaction)
-        await interaction.client.services.setup.start(interaction.guild_id or 0, self.values[0].id, interaction.user.id)
+        if self.values:
+            setup = interaction.client.services.setup
+            await setup.start(interaction.guild_id or 0, self.values[0].id, interaction.user.id)
         await show(interaction, await actions.panel(interaction))
 
 

@@ -58,6 +58,11 @@ def line() -> ui.Separator[Any]:
     return ui.Separator()
 
 
+def gap() -> ui.Separator[Any]:
+    """Room between paragraphs."""
+    return ui.Separator(visible=False)
+
+
 def note(text: str) -> ui.LayoutView:
     """A short reply."""
     return layout(text, accent=GREY)

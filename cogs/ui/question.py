@@ -6,7 +6,7 @@ import discord
 from discord import ui
 
 from bot.core.content import LETTERS, Item
-from cogs.ui.layout import BLUE, Child, footer, layout, line, plain
+from cogs.ui.layout import BLUE, Child, footer, gap, layout, line, plain
 
 
 def paper(
@@ -26,6 +26,7 @@ def paper(
     return layout(
         heading,
         plain(item.stem),
+        gap(),
         "\n".join(f"**{letter}**  {plain(option.text)}" for letter, option in zip(LETTERS, options, strict=False)),
         line(),
         "\n".join([footer(plain(" / ".join(areas)), item.difficulty.value), *small]),

@@ -1,0 +1,154 @@
+"""Starting, showing and ending the demo."""
+
+import asyncio
+import contextlib
+import logging
+import socket
+import time
+import webbrowser
+from collections.abc import AsyncIterator
+from pathlib import Path
+from random import Random
+
+import simcord
+from simcord import Env
+from simcord.preview import Preview
+
+from bot.app import Services, build_services
+from bot.client import StudyBot
+from bot.demo.cog import DemoCog
+from bot.demo.world import World, build, live_through, start_clock
+from bot.packs import PackFaults, load_content
+from bot.storage.database import connect
+from bot.storage.database.migrate import migrate
+
+log = logging.getLogger(__name__)
+
+DATABASE = Path("var/demo.db")
+HALF_DAY = 43_200
+TICK = 5.0
+"""Seconds between moves of the simulated clock."""
+
+
+class DemoFault(Exception):
+    """The demo can't run; the text says why and what to do."""
+
+
+@contextlib.asynccontextmanager
+async def open_demo(database: Path, now: float, skips: "asyncio.Queue[int]") -> AsyncIterator[tuple[World, Services]]:
+    """The bot in a simulated server with some days of history, its clock at `now`."""
+    database.parent.mkdir(parents=True, exist_ok=True)
+    # The simulated server lives in memory, so its state starts anew with it.
+    for suffix in ("", "-wal", "-shm"):
+        database.with_name(database.name + suffix).unlink(missing_ok=True)
+    try:
+        content = load_content(Path(__file__).parents[2] / "content")
+    except PackFaults as error:
+        raise DemoFault(str(error)) from None
+    db = await connect(f"sqlite:///{database}")
+    await migrate(db)
+    env: Env
+    services = build_services(db, content, lambda: env.now().timestamp(), Random(7), longest_sleep=HALF_DAY)
+    bot = DemoBot(services, skips)
+    # Shorter than the bot's own waits, or an action would wait for them in real time.
+    env = Env(bot, check_errors=False, settle_timeout=15)
+    env.backend.bot_user.name = "CodeRounds"
+    start_clock(env, now)
+    await env.start()
+    try:
+        world = build(env)
+        await live_through(world, services, Random(7))
+        yield world, services
+    finally:
+        await env.shutdown()
+        await services.close()
+
+
+class DemoBot(StudyBot):
+    """The bot itself, with one more cog."""
+
+    def __init__(self, services: Services, skips: "asyncio.Queue[int]") -> None:
+        super().__init__(services, shard_count=1)
+        self._skips = skips
+
+    async def setup_hook(self) -> None:
+        await self.add_cog(DemoCog(self._skips, self))
+        await super().setup_hook()
+
+
+async def run_demo(port: int, *, open_browser: bool = True) -> None:
+    """Serve the demo until Ctrl-C. Raises DemoFault."""
+    _check_port(port)
+    print("Starting the bot in a simulated Discord server ...", flush=True)
+    skips: asyncio.Queue[int] = asyncio.Queue()
+    async with open_demo(DATABASE, time.time(), skips) as (world, _):
+        try:
+            preview = world.env.preview(
+                world.channel,
+                viewers=list(world.people),
+                layout="channel",
+                width=1100,
+                height=860,
+                timezone="America/New_York",
+                port=port,
+            )
+            async with preview:
+                _announce(preview.url, open_browser=open_browser)
+                await _follow_real_time(world.env, preview, skips)
+        except simcord.SetupError as error:
+            raise DemoFault(f"The page can't be shown: {error}.") from None
+
+
+def _check_port(port: int) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            raise DemoFault(f"Port {port} is taken. Choose another: make demo PORT={port + 1}") from None
+
+
+def _announce(url: str, *, open_browser: bool) -> None:
+    print(f"\nOpen this page:  {url}\n")
+    print("You are Olivia, who runs the server; switch to the learners Ana, Ben and Chloe at the top of the page.")
+    print("Try:  /setup   /daily   /help   /about   /privacy export   and press a button under today's question.")
+    print("Move the clock with  /demo skip  to see the reveal, the next question, a streak grow.  Ctrl-C ends the demo.\n")
+    if open_browser:
+        try:
+            opened = webbrowser.open(url)
+        except webbrowser.Error:
+            opened = False
+        if not opened:
+            print("No browser could be opened from here; copy the address into one.", flush=True)
+
+
+async def _follow_real_time(env: Env, preview: Preview, skips: "asyncio.Queue[int]") -> None:
+    """Move the simulated clock with the real one, and by what visitors ask for, whenever no action is under way.
+
+    The page is told to look again only when the bot did something: each time it is told, a press that was made
+    in the same moment is refused as outdated.
+    """
+    behind = 0.0
+    last = time.monotonic()
+    while True:
+        try:
+            async with asyncio.timeout(TICK):
+                behind += await skips.get()
+        except TimeoutError:
+            pass
+        now = time.monotonic()
+        behind += now - last
+        last = now
+        seen = len(env.http_requests)
+        try:
+            # Half a day at a time, so that each step ends well within what the simulation allows for one.
+            while behind > 0:
+                step = min(behind, HALF_DAY)
+                await env.advance_time(step)
+                behind -= step
+            if len(env.http_requests) != seen:
+                await preview.refresh()
+        except simcord.SetupError:
+            await asyncio.sleep(0.2)  # a visitor's action is under way; what is left is made up for after it
+        except TimeoutError:
+            log.warning("the simulated clock could not keep up")
