@@ -7,7 +7,9 @@ import pytest
 
 from tests.demo.page import DemoPage, demo_process, find_browser, open_page
 
-pytestmark = pytest.mark.skipif(find_browser() is None, reason="Chromium is not installed (Debian: apt-get install chromium)")
+pytestmark = pytest.mark.skipif(
+    find_browser() is None, reason="Chromium is not installed (Debian: apt-get install chromium)"
+)
 
 
 def answered(page: DemoPage) -> str:

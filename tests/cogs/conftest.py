@@ -1,0 +1,141 @@
+"""A simulated Discord server with the real bot in it, on a database of either kind."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from random import Random
+from typing import Any
+
+import discord
+import pytest
+from simcord import Env
+
+from bot.app import Services, build_services
+from bot.client import StudyBot
+from bot.core.content import Content
+from bot.core.daily import DailySettings
+from bot.storage import daily
+from bot.storage.database import Database
+from cogs.setup.permissions import INVITE
+
+DAY = 86_400
+HOUR = 3600
+
+
+@dataclass
+class Server:
+    """Handles into the simulated server, and what tests do in it again and again."""
+
+    env: Env
+    services: Services
+    guild: Any
+    channel: Any
+    managers: Any
+    organiser: Any
+    ana: Any
+    ben: Any
+    cleo: Any
+
+    async def restart(self) -> None:
+        """End the client and start another on the same database, as a deploy does."""
+        await self.env.restart_bot(StudyBot(self.services, shard_count=1))
+
+    async def set_up(self, **changes: Any) -> DailySettings:
+        """Noon in New York, for the exam of the sample content, unless said otherwise."""
+        chosen: dict[str, Any] = {
+            "guild_id": self.guild.id,
+            "channel_id": self.channel.id,
+            "minute": 720,
+            "zone": "America/New_York",
+            "exam": "cpc",
+            "organiser_id": self.organiser.id,
+        }
+        return await self.services.setup.save(DailySettings(**{**chosen, **changes}))
+
+    async def next_post(self) -> Any:
+        """Let a day pass; returns the message with the newest question."""
+        await self.env.advance_time(DAY)
+        return await self.post()
+
+    async def post(self) -> Any:
+        [round_] = await self.rounds(1)
+        assert round_.message_id is not None
+        return await self.message(round_.channel_id, round_.message_id)
+
+    async def message(self, channel_id: int, message_id: int) -> Any:
+        with self.env.time_context():
+            return await self.env.bot.get_partial_messageable(channel_id).fetch_message(message_id)
+
+    async def rounds(self, limit: int = 10) -> Any:
+        return await daily.latest_rounds(self.services.db, self.guild.id, limit)
+
+    async def press_right(self, learner: Any, message: Any) -> Any:
+        [round_] = await self.rounds(1)
+        return await self.choose(learner, message, round_.key)
+
+    async def press_wrong(self, learner: Any, message: Any) -> Any:
+        [round_] = await self.rounds(1)
+        shown = "ABCDEF"[: len(round_.item.options)]
+        wrong = [letter for letter in shown if letter not in round_.key]
+        return await self.choose(learner, message, "".join(wrong[: len(round_.key)]))
+
+    def forgive(self) -> None:
+        """Errors so far were raised on purpose: as sentences to a person."""
+        self.env._errors_acknowledged = self.env.error_cursor
+
+    async def choose(self, learner: Any, message: Any, letters: str) -> Any:
+        [round_] = await self.rounds(1)
+        if round_.item.multiple:
+            return await learner.select(message, list(letters), custom_id=f"choose:{round_.id}@{round_.delivery_id}")
+        return await learner.click(message, label=letters)
+
+
+def texts(message: Any) -> str:
+    """All text of a message or reply, in order."""
+    found: list[str] = []
+
+    def walk(components: Any) -> None:
+        for component in components:
+            data = component if isinstance(component, dict) else component.to_dict()
+            if data.get("content"):
+                found.append(data["content"])
+            walk(data.get("components", ()))
+
+    walk(message.components)
+    return "\n".join(found)
+
+
+def controls(message: Any) -> dict[str, bool]:
+    """The custom_ids of a message's buttons and selects, and whether each can be used."""
+    found: dict[str, bool] = {}
+
+    def walk(components: Any) -> None:
+        for component in components:
+            data = component if isinstance(component, dict) else component.to_dict()
+            if data.get("custom_id"):
+                found[data["custom_id"]] = not data.get("disabled")
+            walk(data.get("components", ()))
+
+    walk(message.components)
+    return found
+
+
+@pytest.fixture
+async def server(db: Database, content: Content) -> AsyncIterator[Server]:
+    env: Env
+    services = build_services(db, content, lambda: env.now().timestamp(), Random(1), longest_sleep=DAY)
+    env = Env(StudyBot(services, shard_count=1), settle_timeout=10)
+    await env.start()
+    guild: Any = env.create_guild("Study")
+    channel = guild.create_text_channel("daily")
+    # No more than the invite link of the README asks for.
+    bot_role = next(role for role in env.backend.get_guild(guild.id).roles.values() if role.managed)
+    bot_role.permissions = INVITE.value
+    env.backend.announce_role_updates(guild.id, [bot_role])
+    managers = guild.create_role("Organisers", permissions=discord.Permissions(manage_guild=True))
+    organiser = guild.add_member(env.create_user("olivia"), roles=[managers])
+    learners = [guild.add_member(env.create_user(name)) for name in ("ana", "ben", "cleo")]
+    try:
+        yield Server(env, services, guild, channel, managers, organiser, *learners)
+    finally:
+        await env.shutdown()
+    assert not env.errors_since(env._errors_acknowledged), env.errors
