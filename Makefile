@@ -39,8 +39,8 @@ demo: $(VENV)/.demo ## the bot in a simulated Discord server, in your browser
 run: $(VENV)/.run ## the bot on Discord; DISCORD_TOKEN from the environment or .env
 	@exec $(BIN)/python -m bot run
 
-test: setup ## all tests
-	@$(BIN)/python -m pytest
+test: setup ## all tests; PYTEST="-k daily" passes options on
+	@$(BIN)/python -m pytest $(PYTEST)
 
 check: setup ## style, types, layers, content
 	@$(BIN)/ruff check .
@@ -67,7 +67,7 @@ torture: setup ## 500 kills at random points; takes a while
 	@$(BIN)/python -m tests.e2e.torture --kills 500
 
 screenshots: setup ## docs/images, taken from the demo in headless Chromium
-	@$(BIN)/python -m docs.screenshots
+	@$(BIN)/python -m tests.demo.screenshots
 
 clean: ## remove .venv and caches; state under var/ stays
 	rm -rf $(VENV) .pytest_cache .ruff_cache .hypothesis

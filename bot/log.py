@@ -47,7 +47,7 @@ def configure(level: str, style: str, secret: str = "") -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
-    logging.getLogger("discord").setLevel(max(logging.getLevelName(level), logging.WARNING))
+    logging.getLogger("discord").setLevel(max(logging.getLevelNamesMapping()[level], logging.WARNING))
     logging.getLogger("discord.gateway").setLevel(logging.INFO if level == "DEBUG" else logging.WARNING)
 
 

@@ -47,10 +47,9 @@ def server(binaries: Path) -> Iterator[str]:
     try:
         if user is not None:
             shutil.chown(folder, user)
-        run_as = {"user": user} if user is not None else {}
         subprocess.run(
             [binaries / "initdb", "-D", data, "-U", "test", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"],
-            check=True, capture_output=True, cwd=folder, **run_as,
+            check=True, capture_output=True, cwd=folder, user=user,
         )  # fmt: skip
         port = _free_port()
         command = [
@@ -58,7 +57,7 @@ def server(binaries: Path) -> Iterator[str]:
             "-c", "fsync=off", "-c", "full_page_writes=off", "-c", "synchronous_commit=off", "-c", "max_connections=60",
         ]  # fmt: skip
         with (folder / "log").open("wb") as log:
-            process = subprocess.Popen(command, stdout=log, stderr=log, cwd=folder, **run_as)
+            process = subprocess.Popen(command, stdout=log, stderr=log, cwd=folder, user=user)
         try:
             _wait(binaries, port, process)
             yield f"postgresql://test@127.0.0.1:{port}/postgres"

@@ -4,9 +4,12 @@ import asyncio
 import logging
 import signal
 import time
+from typing import Any
 
 import discord
 import yarl
+from discord.gateway import DiscordWebSocket
+from discord.http import Route
 
 from bot.app import Services
 from bot.client.storm import RestartGuard
@@ -23,9 +26,9 @@ class CannotConnect(Exception):
 
 def point_at(settings: Settings) -> None:
     """Make discord.py use the configured addresses. It has no option for either; this must come before login."""
-    discord.http.Route.BASE = settings.discord_api_base
+    Route.BASE = settings.discord_api_base
     if settings.discord_gateway_url:
-        discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(settings.discord_gateway_url)
+        DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(settings.discord_gateway_url)
 
 
 class Supervisor:
@@ -61,7 +64,7 @@ class Supervisor:
                 continue
 
     async def _session(self) -> None:
-        options = {"shard_count": self._settings.shard_count} if self._settings.shard_count else {}
+        options: dict[str, Any] = {"shard_count": self._settings.shard_count} if self._settings.shard_count else {}
         if self._settings.discord_gateway_url:
             # With a count given, discord.py takes the default gateway instead of asking for one.
             options.setdefault("shard_count", 1)

@@ -74,7 +74,8 @@ class Item:
             fields[name] = tuple(fields[name])
         for name in ("as_of", "review_after"):
             fields[name] = date.fromisoformat(fields[name])
-        return cls(**{**fields, "difficulty": Difficulty(fields["difficulty"])})
+        fields["difficulty"] = Difficulty(fields["difficulty"])
+        return cls(**fields)
 
 
 @dataclass(frozen=True, slots=True)

@@ -84,7 +84,7 @@ def _refused(text: str, document: Document) -> bool:
     """Look over the events before anything is built: what packs never need is refused, not expanded."""
     depth = 0
     for event in yaml.parse(text, Loader=_Loader):
-        line = event.start_mark.line + 1
+        line = event.start_mark.line + 1 if event.start_mark else 0
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
             document.faults.append(((), line, "anchors (&) and aliases (*) are not used in packs: write the value out"))
             return True

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from pydantic import BaseModel, ValidationError
 
@@ -78,8 +78,9 @@ def _place(document: Document, path: Sequence[str | int], key: str) -> str:
     """A value's address as an author thinks of it: the entry's id, then the field."""
     parts: Iterable[str | int] = path
     if len(path) >= 2 and path[0] == key and isinstance(path[1], int):
-        entry: Any = document.data[key][path[1]] if isinstance(document.data, dict) else None
-        name: object = entry.get("id") if isinstance(entry, dict) else None  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
+        data: dict[str, list[Any]] = document.data
+        entry: Any = data[key][path[1]]
+        name: object = cast(dict[str, Any], entry).get("id") if isinstance(entry, dict) else None
         parts = [str(name or f"entry {path[1] + 1}"), *path[2:]]
     return ": ".join(str(part + 1) if isinstance(part, int) else part for part in parts)
 

@@ -118,6 +118,7 @@ def answered(result: Answered) -> ui.LayoutView:
         worth,
         line(),
         rationales(result.round, answer.chosen),
+        line(),
         _sourced(result.round.item),
         answer_buttons(result.round.id, guessed=answer.guessed, correct=answer.correct),
         accent=GREEN if answer.correct else AMBER,
@@ -201,9 +202,12 @@ def concept(entry: Concept) -> ui.LayoutView:
     return layout(
         f"### {plain(entry.title)}",
         plain(entry.summary),
+        gap(),
         f"**The rule**  {plain(entry.rule)}",
+        gap(),
         f"**Example**  {plain(entry.example)}" if entry.example else "",
         f"**The usual trap**  {plain(entry.trap)}",
+        line(),
         _sourced(entry),
         accent=BLUE,
     )

@@ -1,10 +1,12 @@
 """The seam: what a write promises on either database."""
 
 import asyncio
+import contextlib
 
 import pytest
 
-from bot.storage.database import Database, DatabaseError, sql
+from bot.storage.database import Database, DatabaseError, connect, sql
+from bot.storage.database.migrate import migrate
 
 
 def put(name: str, value: str = "x"):
@@ -55,10 +57,109 @@ async def test_a_cancelled_caller_leaves_no_transaction_open(db: Database) -> No
 
 
 async def test_closed_means_closed(sqlite_url: str) -> None:
-    from bot.storage.database import connect
-
     database = await connect(sqlite_url)
     await database.close()
     await database.close()
     with pytest.raises(DatabaseError, match="closed"):
         await database.read("SELECT 1")
+
+
+async def test_what_was_acknowledged_is_read_at_once_and_by_others(db: Database, database_url: str) -> None:
+    other = await connect(database_url)
+    for i in range(20):
+        await db.write(put(f"n{i:02}"))
+        assert len(await names(db)) == len(await names(other)) == i + 1
+    await other.close()
+
+
+async def test_one_callers_writes_happen_in_order(db: Database) -> None:
+    await db.write(put("a", "0"))
+    await asyncio.gather(
+        *(db.write(sql("UPDATE meta SET value = $2 WHERE name = $1", "a", str(i))) for i in range(50)),
+    )
+    [row] = await db.read("SELECT value FROM meta")
+    assert 0 <= int(row["value"]) < 50
+    await db.write(
+        sql("UPDATE meta SET value = $2 WHERE name = $1", "a", "first"),
+        sql("UPDATE meta SET value = value || $2 WHERE name = $1", "a", " then second"),
+    )
+    [row] = await db.read("SELECT value FROM meta")
+    assert row["value"] == "first then second"
+
+
+async def test_a_reference_to_nothing_is_refused(db: Database) -> None:
+    with pytest.raises(DatabaseError):
+        await db.write(
+            sql(
+                "INSERT INTO answers (round_id, user_id, guild_id, chosen, correct, late, points, answered_at)"
+                " VALUES (1, 2, 3, 'A', 0, 0, 0, 4)"
+            )
+        )
+
+
+async def test_the_largest_ids_and_any_text_come_back_as_they_were(db: Database) -> None:
+    largest, text = 2**63 - 1, "naïve — “quotes”; 'x' $1 ?1 -- 🩺"
+    await db.write(
+        sql("INSERT INTO cards (user_id, item_id, saved_at) VALUES ($1, $2, $3)", largest, text, -1),
+    )
+    [row] = await db.read("SELECT * FROM cards WHERE item_id = $1", text)
+    assert (row["user_id"], row["item_id"], row["saved_at"]) == (largest, text, -1)
+
+
+# What no column can hold must fail the one call that brought it, not the thread that serves all of them.
+UNSTORABLE = {"saved_at": 10**30, "item_id": "\ud800"}
+KILLED = "on SQLite only sqlite3.Error is caught: the reader's or writer's thread dies and every later call hangs"
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+@pytest.mark.parametrize("column", UNSTORABLE)
+async def test_a_read_with_a_value_that_cannot_be_stored_fails_and_the_next_works(
+    db: Database, column: str, database_url: str, request: pytest.FixtureRequest
+) -> None:
+    if database_url.startswith("sqlite"):
+        request.applymarker(pytest.mark.xfail(strict=True, reason=KILLED))
+    for _ in range(3):
+        with pytest.raises(DatabaseError):
+            await asyncio.wait_for(db.read(f"SELECT 1 FROM cards WHERE {column} = $1", UNSTORABLE[column]), 2)
+    assert await asyncio.wait_for(names(db), 2) == []
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+@pytest.mark.parametrize("column", UNSTORABLE)
+async def test_a_write_with_a_value_that_cannot_be_stored_fails_and_the_next_works(
+    db: Database, column: str, database_url: str, request: pytest.FixtureRequest
+) -> None:
+    if database_url.startswith("sqlite") and column == "item_id":
+        request.applymarker(pytest.mark.xfail(strict=True, reason=KILLED))
+    bad = sql(f"UPDATE cards SET {column} = $1 WHERE user_id = 1", UNSTORABLE[column])
+    writes = db.write(put("one")), db.write(put("half"), bad), db.write(put("two"))
+    results = await asyncio.wait_for(asyncio.gather(*writes, return_exceptions=True), 2)
+    assert [isinstance(result, DatabaseError) for result in results] == [False, True, False]
+    assert await names(db) == ["one", "two"]
+
+
+async def test_a_lost_connection_fails_the_calls_of_that_moment_and_no_later_ones(
+    postgres_url: str, postgres_server: str
+) -> None:
+    asyncpg = pytest.importorskip("asyncpg")
+    database = await connect(postgres_url)
+    await migrate(database)
+    await database.write(put("before"))
+    admin = await asyncpg.connect(postgres_server)
+    await admin.execute(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1", postgres_url.rpartition("/")[2]
+    )
+    await admin.close()
+    for i in range(12):  # more than the pool has connections
+        with contextlib.suppress(DatabaseError):
+            await database.write(put(f"during {i:02}"))
+    await database.write(put("z after"))
+    assert (await names(database))[-1] == "z after"
+    await database.close()
+
+
+@pytest.mark.parametrize("url", ["sqlite:////proc/nowhere/x.db", "postgresql://user:hunter2@127.0.0.1:1/x"])
+async def test_a_database_that_cannot_be_opened_is_named_without_its_password(url: str) -> None:
+    with pytest.raises(DatabaseError, match="can't be") as caught:
+        await connect(url)
+    assert "hunter2" not in str(caught.value)

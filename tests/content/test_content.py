@@ -1,0 +1,88 @@
+"""The shipped content: sound, whole, and enough of it for every area of the CPC blueprint."""
+
+from pathlib import Path
+
+import pytest
+
+from bot.core.content import Content, Exam
+from bot.packs.checks import coverage
+from bot.packs.load import read_content
+from bot.packs.models import FILES
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture(scope="module")
+def cpc(real_content: Content) -> Exam:
+    return real_content.exams["cpc"]
+
+
+def test_the_shipped_content_has_no_fault():
+    content, faults = read_content(ROOT / "content")
+    assert [str(fault) for fault in faults] == []
+    assert content.items
+
+
+def test_every_file_under_content_is_read():
+    """A file in a folder that no model covers would be left out without a word."""
+    strays = [
+        str(path.relative_to(ROOT))
+        for path in (ROOT / "content").rglob("*")
+        if path.is_file() and (path.suffix not in (".yaml", ".yml") or path.relative_to(ROOT).parts[1] not in FILES)
+    ]
+    assert [stray for stray in strays if Path(stray).name not in ("README.md", "LICENSE", "LICENSE.md")] == []
+
+
+def test_there_are_at_least_80_items_and_20_of_icd_10_cm(real_content: Content):
+    assert len(real_content.items) >= 80
+    assert sum("icd-10-cm" in item.areas for item in real_content.items.values()) >= 20
+
+
+def test_every_cpc_area_but_the_cases_is_served(real_content: Content, cpc: Exam):
+    empty = [title for title, _, count in coverage(real_content, cpc) if count == 0]
+    assert set(empty) <= {"Cases"}
+
+
+@pytest.mark.parametrize("name", ["cpc", "coc"])
+def test_the_areas_of_a_blueprint_make_up_the_whole_exam(real_content: Content, name: str):
+    exam = real_content.exams[name]
+    assert sum(area.weight for area in exam.areas) == exam.items
+    assert len({area.id for area in exam.areas}) == len(exam.areas)
+
+
+def test_every_item_says_what_a_learner_needs(real_content: Content):
+    for item in real_content.items.values():
+        assert item.stem.rstrip().endswith(("?", ".", ")")), item.id
+        assert 0 < len(item.key) < len(item.options), item.id
+        assert all(option.rationale for option in item.options), item.id
+        assert item.reference, item.id
+        assert item.source, item.id
+        assert item.review_after > item.as_of, item.id
+        assert item.concept in real_content.concepts, item.id
+
+
+def test_the_stem_of_an_item_with_several_keys_says_how_many(real_content: Content):
+    words = {2: ("two", "2"), 3: ("three", "3"), 4: ("four", "4")}
+    for item in real_content.items.values():
+        if item.multiple:
+            assert any(word in item.stem.lower() for word in (*words[len(item.key)], "all that")), item.id
+
+
+def test_every_concept_has_an_example_and_an_area_that_an_exam_has(real_content: Content):
+    drawn = {area for exam in real_content.exams.values() for row in exam.areas for area in row.draws_from}
+    for concept in real_content.concepts.values():
+        assert concept.example, concept.id
+        assert set(concept.areas) <= drawn, concept.id
+
+
+def test_every_concept_is_behind_an_item(real_content: Content):
+    used = {item.concept for item in real_content.items.values()}
+    assert sorted(set(real_content.concepts) - used) == []
+
+
+def test_the_keys_are_spread_over_the_places(real_content: Content):
+    """Options are shuffled when shown, yet an author's habit would show in the files."""
+    single = [item for item in real_content.items.values() if not item.multiple]
+    for place in range(4):
+        share = sum(place in item.key for item in single) / len(single)
+        assert 0.1 < share < 0.45, place

@@ -1,0 +1,64 @@
+"""When to try again, when to look first, and what counts as late."""
+
+from random import Random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.core.deliveries import (  # fmt: skip
+    LATE_AFTER,
+    LEASE,
+    NONCE_WINDOW,
+    SEND_TIMEOUT,
+    USEFUL_FOR,
+    Delivery,
+    Kind,
+    backoff,
+    must_look_first,
+)
+
+
+def make_delivery(*, due_at: int = 1000, unsure_since: int | None = None) -> Delivery:
+    return Delivery(7, Kind.DAILY_POST, 1, None, "2026-03-02", due_at, due_at + 50, 1, "lease", unsure_since)
+
+
+@given(attempt=st.integers(1, 200), seed=st.integers())
+def test_backoff_doubles_from_five_seconds_to_a_quarter_of_an_hour(attempt: int, seed: int) -> None:
+    base = 5 * 2 ** (attempt - 1) if attempt < 9 else 900
+    base = min(base, 900)
+    assert base <= backoff(attempt, Random(seed)) <= base * 1.25 + 1
+
+
+@pytest.mark.parametrize("attempt", [3, 9])
+def test_backoff_spreads_those_that_failed_together(attempt: int) -> None:
+    rng = Random(1)
+    assert len({backoff(attempt, rng) for _ in range(100)}) >= 5
+
+
+def test_the_waits_of_an_outage_fit_in_what_a_post_is_useful_for() -> None:
+    # The shortest usefulness allows more than a handful of attempts even at the slowest pace.
+    assert min(USEFUL_FOR.values()) > 20 * 900
+    assert set(USEFUL_FOR) == set(Kind)
+
+
+@given(since=st.none() | st.integers(0, 1000), claimed_at=st.integers(1000, 2000))
+def test_looking_first_is_for_attempts_older_than_the_nonce(since: int | None, claimed_at: int) -> None:
+    delivery = make_delivery(unsure_since=since)
+    assert must_look_first(delivery, claimed_at) == (since is not None and claimed_at - NONCE_WINDOW > since)
+
+
+def test_a_claim_after_a_crash_always_looks() -> None:
+    delivery = make_delivery(unsure_since=1000)
+    assert must_look_first(delivery, 1000 + LEASE)
+    assert SEND_TIMEOUT < LEASE
+
+
+def test_late_begins_after_five_minutes() -> None:
+    delivery = make_delivery(due_at=1000)
+    assert not delivery.late(1000 + LATE_AFTER)
+    assert delivery.late(1000 + LATE_AFTER + 1)
+
+
+def test_the_nonce_is_the_deliverys_id() -> None:
+    assert make_delivery().nonce == "7"

@@ -1,0 +1,98 @@
+"""The bot as a process of its own, connected to a loopback Discord, and the database that it is given."""
+
+import asyncio
+import shutil
+import signal
+import sys
+import time
+from collections.abc import Iterable
+from pathlib import Path
+
+from bot.core.daily import DailySettings
+from bot.storage import guilds
+from bot.storage.database import Database, connect
+from bot.storage.database.migrate import migrate
+from tests.e2e.loopback import TOKEN, Loopback
+
+ROOT = Path(__file__).parent.parent.parent
+ORGANISER = 7_000_000
+
+
+class BotProcess:
+    """Runs `python -m MODULE` again and again on the same database; what all runs print goes into one file."""
+
+    def __init__(self, discord: Loopback, folder: Path, *, module: str = "bot", **environment: str) -> None:
+        self.discord = discord
+        self.database_url = f"sqlite:///{folder}/torture.db"
+        self._arguments = ["-m", module, *(["run"] if module == "bot" else [])]
+        self._output = folder / "output.txt"
+        # The content is copied once, so that every run has the same.
+        self._content = folder / "content"
+        shutil.copytree(ROOT / "content", self._content)
+        self._environment = environment
+        self._process: asyncio.subprocess.Process | None = None
+
+    @property
+    def output(self) -> str:
+        return self._output.read_text() if self._output.exists() else ""
+
+    @property
+    def running(self) -> bool:
+        return self._process is not None and self._process.returncode is None
+
+    async def start(self) -> None:
+        environment = {
+            "PATH": "/usr/bin:/bin",
+            "PYTHONPATH": str(ROOT),
+            "DISCORD_TOKEN": TOKEN,
+            "DISCORD_API_BASE": self.discord.api_base,
+            "DISCORD_GATEWAY_URL": self.discord.gateway.url,
+            "DATABASE_URL": self.database_url,
+            "CONTENT_PATH": str(self._content),
+            **self._environment,
+        }
+        with self._output.open("ab") as output:
+            self._process = await asyncio.create_subprocess_exec(
+                sys.executable,
+                *self._arguments,
+                env=environment,
+                cwd=self._content.parent,
+                stdin=asyncio.subprocess.DEVNULL,
+                stdout=output,
+                stderr=output,
+            )
+
+    def kill(self) -> None:
+        """SIGKILL at this very moment."""
+        if self.running and self._process is not None:
+            self._process.kill()
+
+    def terminate(self) -> None:
+        if self.running and self._process is not None:
+            self._process.send_signal(signal.SIGTERM)
+
+    async def ended(self, seconds: float = 30) -> int:
+        """The exit code. Raises TimeoutError."""
+        assert self._process is not None
+        async with asyncio.timeout(seconds):
+            return await self._process.wait()
+
+    async def close(self) -> None:
+        if self.running:
+            self.kill()
+            await self.ended()
+
+
+async def prepare(url: str, discord: Loopback, guild_ids: Iterable[int]) -> Database:
+    """A migrated database in which the daily question of each server is set up; the servers join the loopback."""
+    db = await connect(url)
+    await migrate(db)
+    statements = []
+    # In an hour, and last 23 hours ago: no round but those that a test owes falls due by itself, and none is made up for.
+    minute = (int(time.time()) // 60 + 60) % 1440
+    for guild_id in guild_ids:
+        channel = discord.add_guild(guild_id)
+        settings = DailySettings(guild_id, channel.id, minute, "UTC", "cpc", ORGANISER, reveal_hours=24)
+        statements.append(guilds.save(settings))
+    await db.write(*statements)
+    return db

@@ -1,0 +1,148 @@
+"""A courier into a channel that tests can read, and the delivery loop driven without waiting for real time."""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from typing import Any
+
+from bot.app import Services
+from bot.core.deliveries import NONCE_WINDOW, Delivery, Kind
+from bot.services.deliveries import Deliveries
+from bot.storage.database import Database, DatabaseError, Row, Statement
+
+
+class Scripted:
+    """A courier whose attempts end as the test says, and for the rest arrive.
+
+    Like Discord it answers a nonce repeated within the window with the first message. `script` holds, by guild,
+    what the next attempts come to: an exception to raise, or "lost": the message arrives, the reply never does.
+    """
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+        self.script: defaultdict[int, list[Exception | tuple[str, Exception]]] = defaultdict(list)
+        self.find_script: list[Exception] = []
+        self.attempts: list[Delivery] = []
+        self.looked: list[Delivery] = []
+        self.channel: list[tuple[int, Delivery]] = []
+        """The time and delivery of each message that stands in a channel; its place is its message id."""
+        self.content: dict[int, Any] = {}
+
+    async def send(self, delivery: Delivery) -> int | None:
+        self.attempts.append(delivery)
+        match delivery.kind:
+            case Kind.DAILY_POST:
+                content = await self._services.daily.prepare_post(delivery)
+            case Kind.REVEAL:
+                content = await self._services.daily.prepare_reveal(delivery)
+            case Kind.NOTICE if delivery.subject.startswith("plain"):
+                content = delivery.subject
+            case Kind.NOTICE:
+                content = await self._services.flags.prepare_notice(delivery)
+        step = self.script[delivery.guild_id].pop(0) if self.script[delivery.guild_id] else None
+        if isinstance(step, Exception):
+            raise step
+        message_id = self._arrive(delivery)
+        self.content[message_id] = content
+        if step is not None:
+            raise step[1]
+        return message_id
+
+    def _arrive(self, delivery: Delivery) -> int:
+        now = int(self._services.clock())
+        for message_id, (sent_at, other) in enumerate(self.channel, 1):
+            if other.nonce == delivery.nonce and now - sent_at <= NONCE_WINDOW:
+                return message_id
+        self.channel.append((now, delivery))
+        return len(self.channel)
+
+    async def find(self, delivery: Delivery) -> int | None:
+        self.looked.append(delivery)
+        if self.find_script:
+            raise self.find_script.pop(0)
+        found = [message_id for message_id, (_, other) in enumerate(self.channel, 1) if other.id == delivery.id]
+        return found[0] if found else None
+
+    def kinds(self) -> list[Kind]:
+        return [delivery.kind for _, delivery in self.channel]
+
+    def subjects(self) -> list[str]:
+        return [delivery.subject for _, delivery in self.channel]
+
+
+class Watched:
+    """A database that tells how often work was claimed, and can be made to fail."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+        self.skip_locked = db.skip_locked
+        self.begun = self.ended = self.last_claimed = 0
+        self.faults = 0
+        """How many of the next claims fail."""
+        self.gate: asyncio.Event | None = None
+        """When set, claims wait for it once the database has answered."""
+        self.reached = asyncio.Event()
+        """Set once a claim was begun."""
+        self.claimed = asyncio.Condition()
+
+    async def write(self, *statements: Statement) -> list[Sequence[Row]]:
+        if not statements[0].sql.startswith("UPDATE deliveries SET state = 1"):
+            return await self._db.write(*statements)
+        self.begun += 1
+        self.reached.set()
+        number = self.begun
+        self.last_claimed = 1
+        try:
+            if self.faults:
+                self.faults -= 1
+                raise DatabaseError("the disk is gone")
+            results = await self._db.write(*statements)
+            if self.gate is not None:
+                await self.gate.wait()
+            self.last_claimed = len(results[0])
+            return results
+        finally:
+            async with self.claimed:
+                self.ended = number
+                self.claimed.notify_all()
+
+    async def read(self, text: str, *args: Any) -> Sequence[Row]:
+        return await self._db.read(text, *args)
+
+    async def close(self) -> None:
+        await self._db.close()
+
+    async def claims(self, count: int) -> None:
+        """Wait until that many claims have ended."""
+        async with self.claimed:
+            await self.claimed.wait_for(lambda: self.ended >= count)
+
+
+def sending() -> list[asyncio.Task[Any]]:
+    """The deliveries being sent at this moment."""
+    return [task for task in asyncio.all_tasks() if task.get_name().startswith("delivery-")]
+
+
+async def settled(deliveries: Deliveries, db: Watched) -> None:
+    """Wake the loop and wait until it finds nothing more to do at this time of the clock."""
+    while True:
+        before = db.begun
+        deliveries.wake()
+        await db.claims(before + 1)
+        busy = sending()
+        if busy:
+            await asyncio.wait(busy)
+        elif db.last_claimed == 0:
+            return
+
+
+@asynccontextmanager
+async def loop(deliveries: Deliveries, courier: Scripted) -> AsyncIterator[None]:
+    """The delivery loop, running."""
+    task = asyncio.create_task(deliveries.run(courier))
+    try:
+        yield
+    finally:
+        await deliveries.stop()
+        await task

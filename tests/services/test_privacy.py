@@ -1,0 +1,64 @@
+"""A learner's own data: all of it as a file, none of it after erasing, and being seen or not."""
+
+import json
+from datetime import date
+
+from bot.app import Services
+from bot.core.privacy import Visibility
+from bot.core.streaks import Streak
+from bot.storage import daily as store
+from tests.services.conftest import World
+
+GUILD, LEARNER = 10, 987_654_321_012_345
+
+
+async def study(world: World, services: Services, learner: int = LEARNER) -> None:
+    """Set up, post, answer, save and report."""
+    await services.setup.start(GUILD, 20, 99)
+    await world.advance(hours=2)
+    round_ = await store.round_by_date(services.db, GUILD, date(2026, 3, 2))
+    assert round_ is not None
+    await services.daily.answer(round_.id, learner, "A")
+    await services.study.save_card(learner, round_.item)
+    await services.flags.report(GUILD, round_.item.id, learner, "Unclear")
+    await services.privacy.set_visibility(learner, Visibility.HIDDEN)
+
+
+async def test_the_export_is_json_that_names_the_person_and_all_that_is_kept(world: World, services: Services) -> None:
+    await study(world, services)
+    data = json.loads(await services.privacy.export(LEARNER))
+    assert data["user"] == str(LEARNER)
+    assert data["exported_at"] == "2026-03-02T14:00:00+00:00"
+    assert {kind for kind, entries in data["stored"].items() if entries} == {"daily", "cards", "flags", "learners"}
+    assert data["stored"]["flags"][0]["reason"] == "Unclear"
+
+
+async def test_the_export_of_a_stranger_is_empty(services: Services) -> None:
+    data = json.loads(await services.privacy.export(LEARNER))
+    assert not any(data["stored"].values())
+
+
+async def test_after_erasing_the_learner_is_a_stranger_and_may_start_anew(world: World, services: Services) -> None:
+    await study(world, services)
+    await services.privacy.erase(LEARNER)
+    assert not any(json.loads(await services.privacy.export(LEARNER))["stored"].values())
+    assert await services.privacy.visibility(LEARNER) is Visibility.SHOWN
+    assert await services.daily.streak(GUILD, LEARNER) == Streak()
+    await world.advance(days=1)
+    round_ = await store.round_by_date(services.db, GUILD, date(2026, 3, 3))
+    assert round_ is not None
+    assert (await services.daily.answer(round_.id, LEARNER, "A")).streak.current == 1
+
+
+async def test_a_learner_is_seen_until_they_choose_otherwise(services: Services) -> None:
+    assert await services.privacy.visibility(LEARNER) is Visibility.SHOWN
+    for choice in (Visibility.HIDDEN, Visibility.SHOWN, Visibility.HIDDEN):
+        await services.privacy.set_visibility(LEARNER, choice)
+        assert await services.privacy.visibility(LEARNER) is choice
+
+
+async def test_a_card_is_kept_once_and_counted(world: World, services: Services) -> None:
+    items = sorted(services.content.items.values(), key=lambda item: item.id)
+    saved = [await services.study.save_card(LEARNER, item) for item in (items[0], items[1], items[0])]
+    assert saved == [(True, 1), (True, 2), (False, 2)]
+    assert await services.study.save_card(LEARNER + 1, items[0]) == (True, 1)
