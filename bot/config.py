@@ -3,14 +3,24 @@
 import ipaddress
 from pathlib import Path
 from typing import Annotated
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from pydantic import AfterValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
+def _split(value: str) -> SplitResult:
+    try:
+        url = urlsplit(value)
+        _ = url.port
+    except ValueError:
+        # The standard library's own text repeats parts of the address, which may hold a password.
+        raise ValueError("the address can't be read: look for stray characters and at the port") from None
+    return url
+
+
 def _database_url(value: str) -> str:
-    if value.startswith(("postgresql://", "postgres://")) and urlsplit(value).path.strip("/"):
+    if value.startswith(("postgresql://", "postgres://")) and _split(value).path.strip("/"):
         return value
     if value.startswith("sqlite:///") and len(value) > len("sqlite:///"):
         return value
@@ -30,13 +40,13 @@ def _is_private(host: str) -> bool:
     try:
         return ipaddress.ip_address(host).is_private
     except ValueError:
-        # A name without a dot is a host of the local network or of a compose file.
-        return "." not in host
+        # A name without a dot is a host of the local network or of a compose file; a bare number is an address in disguise.
+        return "." not in host and not host.isdigit()
 
 
 def _api_base(value: str) -> str:
     value = value.rstrip("/")
-    url = urlsplit(value)
+    url = _split(value)
     if url.scheme not in ("http", "https") or not url.hostname or not url.path.endswith("/api/v10"):
         raise ValueError("write an http or https address that ends in /api/v10")
     if url.scheme == "http" and not (_is_loopback(url.hostname) or _is_private(url.hostname)):
@@ -45,7 +55,7 @@ def _api_base(value: str) -> str:
 
 
 def _gateway_url(value: str) -> str:
-    url = urlsplit(value)
+    url = _split(value)
     if value and (url.scheme not in ("ws", "wss") or not _is_loopback(url.hostname or "")):
         raise ValueError("only a loopback address such as ws://127.0.0.1:8080 is taken, for test servers")
     return value

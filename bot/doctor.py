@@ -3,6 +3,7 @@
 import shutil
 import sqlite3
 from dataclasses import dataclass
+from typing import Any, cast
 
 import aiohttp
 
@@ -110,23 +111,30 @@ async def _discord(settings: Settings) -> list[Finding]:
                         )
                     ]
                 response.raise_for_status()
-                name = (await response.json()).get("username", "?")
+                name = _field(await response.json(), "username")
             findings = [Finding("token", ok=True, text=f"belongs to {name}")]
             async with session.get(f"{settings.discord_api_base}/gateway/bot") as response:
                 response.raise_for_status()
-                limits = (await response.json()).get("session_start_limit", {})
-    except (TimeoutError, aiohttp.ClientError, ValueError) as error:
-        return [
-            Finding(
-                "token",
-                ok=False,
-                text=f"Discord can't be reached at {settings.discord_api_base} ({type(error).__name__})",
-            )
-        ]
-    findings.append(Finding("intents", ok=True, text="only `guilds` is asked for; no privileged intent is needed"))
-    remaining = limits.get("remaining", 0)
-    findings.append(
-        Finding("sessions", ok=remaining > 10, text=f"{remaining} of {limits.get('total', '?')} starts left today"
-                + ("" if remaining > 10 else ": find out why it reconnects before starting it again"))
-    )  # fmt: skip
-    return findings
+                limits = _field(await response.json(), "session_start_limit")
+                remaining, total = int(_field(limits, "remaining")), int(_field(limits, "total"))
+    except (aiohttp.ClientError, TimeoutError, ValueError, TypeError) as error:
+        text = f"Discord can't be reached at {settings.discord_api_base} ({type(error).__name__})"
+        return [Finding("token", ok=False, text=text)]
+    text = f"{remaining} of {total} starts left today"
+    return [
+        *findings,
+        Finding("intents", ok=True, text="only `guilds` is asked for; no privileged intent is needed"),
+        Finding(
+            "sessions",
+            ok=remaining > 10,
+            text=text if remaining > 10 else f"{text}: find out why it reconnects before starting it again",
+        ),
+    ]
+
+
+def _field(answer: object, name: str) -> Any:
+    """A field of a JSON answer. Raises ValueError where a proxy answered something else."""
+    found = cast(dict[str, Any], answer) if isinstance(answer, dict) else {}
+    if name not in found:
+        raise ValueError(f"no {name} in the answer")
+    return found[name]

@@ -1,5 +1,6 @@
 """What operators do to the database: migrate, back up, restore."""
 
+import contextlib
 import os
 import sqlite3
 from contextlib import closing
@@ -46,8 +47,10 @@ def backup_database(settings: Settings, target: Path) -> str:
             os.fsync(file.fileno())
         partial.rename(target)
     except (sqlite3.Error, OSError) as error:
-        partial.unlink(missing_ok=True)
         raise MaintenanceFault(f"The backup was not made: {error}.") from error
+    finally:
+        with contextlib.suppress(OSError):
+            partial.unlink(missing_ok=True)
     return f"{target}: {target.stat().st_size:,} bytes, schema {schema}, opened and checked."
 
 
@@ -66,10 +69,15 @@ def restore_database(settings: Settings, source: Path, *, overwrite: bool) -> st
         with closing(sqlite3.connect(source)) as old, closing(sqlite3.connect(partial)) as new:
             old.backup(new)
         kept = _set_aside(target) if target.exists() else ""
+        # A log left behind by a database that is gone would be applied to the restored one.
+        for suffix in ("-wal", "-shm"):
+            target.with_name(target.name + suffix).unlink(missing_ok=True)
         partial.rename(target)
     except (sqlite3.Error, OSError) as error:
-        partial.unlink(missing_ok=True)
         raise MaintenanceFault(f"Nothing was restored: {error}.") from error
+    finally:
+        with contextlib.suppress(OSError):
+            partial.unlink(missing_ok=True)
     return f"{target} restored from {source} (schema {schema}).{kept}"
 
 
@@ -77,11 +85,13 @@ def _set_aside(target: Path) -> str:
     # The write-ahead log belongs to the old file: it is folded in before, or it would be applied to the new one.
     with closing(sqlite3.connect(target)) as old:
         old.execute("PRAGMA busy_timeout=1000")
-        old.execute("BEGIN EXCLUSIVE")
-        old.execute("COMMIT")
         old.execute("PRAGMA journal_mode=DELETE")
     aside = target.with_name(target.name + ".before-restore")
-    target.replace(aside)
+    number = 1
+    while aside.exists():  # what an earlier restore set aside may be the real data
+        number += 1
+        aside = target.with_name(f"{target.name}.before-restore-{number}")
+    target.rename(aside)
     return f" The former one is {aside}."
 
 
@@ -95,7 +105,7 @@ def _sqlite(settings: Settings, instead: str) -> Path:
 def _verify(path: Path) -> int:
     """The schema number of a database file. Raises MaintenanceFault if it is damaged or something else."""
     try:
-        with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as connection:
+        with closing(sqlite3.connect(path.resolve().as_uri() + "?mode=ro", uri=True)) as connection:
             [(verdict,)] = connection.execute("PRAGMA integrity_check(1)").fetchall()
             if verdict != "ok":
                 raise MaintenanceFault(f"{path} is damaged: {verdict}.")

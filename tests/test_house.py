@@ -22,7 +22,7 @@ ADDRESSES = re.compile(
     ]),
     re.IGNORECASE | re.MULTILINE,
 )  # fmt: skip
-OPTIONS_OF_LOCK = ("--no-emit-" + "index-url", "--no-emit-" + "find-links")
+OPTIONS_OF_LOCK = ("--no-emit-index" + "-url", "--no-emit-find" + "-links")
 
 SOURCES = sorted(path for folder in FOLDERS for path in (ROOT / folder).rglob("*.py"))
 
@@ -71,7 +71,7 @@ def test_no_tracked_file_holds_the_address_of_a_package_index():
 
 @pytest.mark.parametrize(
     "line",
-    ["--extra-" + "index-url https://host/simple", "find" + "-links = x", "https://pypi" + ".org/simple",
+    ["--extra-index" + "-url https://host/simple", "find" + "-links = x", "https://pypi" + ".org/simple",
      "https://files.python" + "hosted.org/x.whl", "PIP_INDEX" + "_URL=x", "registry" + " = https://host"],
 )  # fmt: skip
 def test_the_address_of_a_package_index_is_seen(line: str):

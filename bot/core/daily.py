@@ -13,7 +13,6 @@ from bot.core.schedule import Schedule, latest_occurrence, next_occurrence
 from bot.core.selection import option_order
 from bot.core.streaks import Streak
 
-
 REVEAL_LEAD = 60
 """Seconds by which a reveal "at the next post" comes before that post, so that a channel reads in order."""
 

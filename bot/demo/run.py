@@ -112,7 +112,9 @@ def _announce(url: str, *, open_browser: bool) -> None:
     print(f"\nOpen this page:  {url}\n")
     print("You are Olivia, who runs the server; switch to the learners Ana, Ben and Chloe at the top of the page.")
     print("Try:  /setup   /daily   /help   /about   /privacy export   and press a button under today's question.")
-    print("Move the clock with  /demo skip  to see the reveal, the next question, a streak grow.  Ctrl-C ends the demo.\n")
+    print(
+        "Move the clock with  /demo skip  to see the reveal, the next question, a streak grow.  Ctrl-C ends the demo.\n"
+    )
     if open_browser:
         try:
             opened = webbrowser.open(url)

@@ -43,10 +43,12 @@ def across(entries: Mapping[str, Sequence[Entry]]) -> list[Fault]:
             entry.fault(f"no exam draws from the area '{area}'", "areas") for area in item.areas if area not in areas
         ]
         faults += _letters(entry)
-        faults += _cpt(entry, _item_texts(item))
+        faults += _cpt(entry, [*_item_texts(item), item.reference])
     for entry in entries["concepts"]:
         concept: Concept = entry.value
-        faults += _cpt(entry, [concept.summary, concept.rule, concept.example, concept.trap])
+        faults += _cpt(
+            entry, [concept.title, concept.summary, concept.rule, concept.example, concept.trap, concept.reference]
+        )
     faults += _alike(entries["questions"])
     faults += _longest(entries["questions"])
     return faults
@@ -81,12 +83,13 @@ def _letters(entry: Entry) -> list[Fault]:
 
 # A CPT code other than the E/M levels, which the guidelines themselves discuss by number. Ranges and series are
 # how sections are named; everything else would sooner or later bring a descriptor with it.
-_CPT = re.compile(r"(?<![\w.$-])(?!99[2-4]\d\d)(\d{5}|\d{4}[FTU])(?![\w%]|,\d|-\d| series| to \d|-series)")
+_CPT = re.compile(r"(?<![\w.$])(?!99[2-4]\d\d)(\d{5}|\d{4}[FTU])(?![\w%]|,\d| series|-series)")
+_RANGE = re.compile(r"\b\d{5}( ?[-–] ?| to )\d{5}\b")
 
 
 def _cpt(entry: Entry, texts: Iterable[str]) -> list[Fault]:
     for text in texts:
-        if match := _CPT.search(text):
+        if match := _CPT.search(_RANGE.sub("", text)):
             return [entry.fault(f"names {match[1]}, which looks like a CPT code; teach the rule without the code")]
     return []
 

@@ -1,5 +1,6 @@
 """Reading one YAML file written by somebody who is no programmer: safely, and with the line of every value."""
 
+import re
 from dataclasses import dataclass, field
 from pathlib import Path as File
 from typing import Any
@@ -10,6 +11,8 @@ SIZE_AT_MOST = 1_000_000
 DEPTH_AT_MOST = 12
 
 Path = tuple[str | int, ...]
+
+_INTEGER = re.compile(r"0|-?[1-9][0-9]{0,17}")
 
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _TAG = "tag:yaml.org,2002:"
@@ -112,6 +115,7 @@ def _value(node: yaml.Node, path: Path, document: Document) -> Any:
             key = str(getattr(key_node, "value", key_node))
             if key in found:
                 document.faults.append(((*path, key), key_node.start_mark.line + 1, "given twice: keep one"))
+                continue
             found[key] = _value(value_node, (*path, key), document)
         return found
     if isinstance(node, yaml.SequenceNode):
@@ -127,7 +131,7 @@ def _scalar(node: yaml.Node, path: Path, line: int, document: Document) -> Any:
     document.written[path] = text
     if kind == "null":
         return None
-    if kind == "int" and text.lstrip("-").isascii() and text.lstrip("-").isdigit() and str(int(text)) == text:
+    if kind == "int" and _INTEGER.fullmatch(text):
         return int(text)
     if kind == "bool" and text in ("true", "false"):
         return text == "true"

@@ -4,7 +4,7 @@ import re
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from bot.core.content import Area, Concept, Difficulty, Exam, Item, Option
 
@@ -17,12 +17,27 @@ Code = Annotated[str, Field(pattern=r"^[A-Z][0-9A-Z]{2}(\.[0-9A-Z]{1,4})?$|^[A-V
 _MARKDOWN = re.compile(r"[`*_~|]{2}|`|(^|\s)#{1,3} |^> |^-# ", re.MULTILINE)
 
 
+RIGHT_AT_MOST = 3
+"""More right options than this would not fit into one message with their reasons at the reveal."""
+
+
 def _plain(text: str) -> str:
+    if not text.isprintable() and any(not char.isprintable() and char != "\n" for char in text):
+        raise ValueError("holds an invisible control character; remove it")
     if _MARKDOWN.search(text):
         raise ValueError("holds Markdown; write plain text")
     if text != text.strip():
         raise ValueError("begins or ends with white space")
     return text
+
+
+def _written_date(value: object) -> object:
+    if isinstance(value, int | float):
+        raise ValueError('write a date in quotes, such as "2026-11-21"')
+    return value
+
+
+Day = Annotated[date, BeforeValidator(_written_date)]
 
 
 class _Model(BaseModel):
@@ -48,9 +63,9 @@ class _Sourced(_Model):
         AfterValidator(_plain),
     ]
     source: Annotated[str, Field(min_length=5, max_length=600, description="What the author checked it with.")]
-    as_of: date = Field(description="The day it was checked.")
+    as_of: Day = Field(description="The day it was checked.")
     code_year: int = Field(ge=2024, le=2040, description="The book year it was checked against.")
-    review_after: date = Field(description="When it must be checked again.")
+    review_after: Day = Field(description="When it must be checked again.")
     codes: list[Code] = Field(
         [], description="Every ICD-10-CM, ICD-10-PCS and HCPCS Level II code it names, in quotes."
     )
@@ -78,8 +93,8 @@ class ItemModel(_Sourced):
         right = sum(option.correct for option in self.options)
         if right == 0:
             raise ValueError("options: none is marked correct: true")
-        if right == len(self.options):
-            raise ValueError("options: all are marked correct")
+        if right > RIGHT_AT_MOST:
+            raise ValueError(f"options: {right} are marked correct, {RIGHT_AT_MOST} at most")
         if right == 1 and len(self.options) != 4:
             raise ValueError(f"options: {len(self.options)} given, 4 needed with one right option")
         if len({option.text.casefold() for option in self.options}) < len(self.options):
@@ -150,7 +165,7 @@ class ExamModel(_Model):
     issuer: Annotated[str, Field(min_length=2, max_length=80), AfterValidator(_plain)]
     items: int = Field(ge=1, le=400)
     source: str = Field(min_length=5, max_length=600)
-    as_of: date
+    as_of: Day
     areas: list[AreaModel] = Field(min_length=1)
 
     def core(self) -> Exam:

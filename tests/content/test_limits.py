@@ -10,7 +10,7 @@ from discord import ui
 from bot.core.content import LETTERS, Concept, Content, Item
 from bot.core.daily import Answer, Answered, DailySettings, Distribution, Round, RoundState, Standing
 from bot.core.streaks import Streak
-from bot.packs.models import AreaModel, ConceptModel, ExamModel, ItemModel, OptionModel
+from bot.packs.models import RIGHT_AT_MOST, AreaModel, ConceptModel, ExamModel, ItemModel, OptionModel
 from bot.services.daily import Post
 from cogs.daily import render
 from cogs.ui.layout import TEXT_AT_MOST, text_length
@@ -171,26 +171,13 @@ async def test_the_longest_single_answer_item_fits(name: str):
     assert faults(shown[name]) == []
 
 
-REVEALED = [name for name in LIMITS if name.startswith("revealed")]
-TOO_LONG = pytest.mark.xfail(
-    strict=True, reason="a reveal shows the rationale of every right option in full: over 4,000 characters from 4 on"
-)
-
-
-@pytest.mark.parametrize(
-    ("name", "right"),
-    [
-        *((name, right) for name in LIMITS for right in (2, 3)),
-        *((name, 5) for name in LIMITS if name not in REVEALED),
-        *(pytest.param(name, 5, marks=TOO_LONG) for name in REVEALED),
-    ],
-)
+@pytest.mark.parametrize(("name", "right"), [(name, right) for name in LIMITS for right in (2, RIGHT_AT_MOST)])
 async def test_the_longest_item_with_several_keys_fits(name: str, right: int):
     assert faults(views(longest_item(6, right), (AREA_TITLE,) * 3, longest_concept())[name]) == []
 
 
 async def test_a_learners_own_page_fits_with_ten_past_rounds_of_the_longest_item():
-    round_ = round_of(longest_item(6, 5))
+    round_ = round_of(longest_item(6, RIGHT_AT_MOST))
     settings = DailySettings(SNOWFLAKE, SNOWFLAKE, 540, "America/New_York", "cpc", SNOWFLAKE)
     answer = Answer(SNOWFLAKE, SNOWFLAKE, "ABCDEF", False, True, 1_000, False, 4_000_000_000)
     past = tuple((replace(round_, id=SNOWFLAKE - i), answer) for i in range(10))

@@ -34,7 +34,7 @@ def main() -> None:
         page.reads("Question 7", timeout=30_000)
         page.command("/daily")
         take(page, "daily")
-        page.page.get_by_text("the key is").last.evaluate("element => element.scrollIntoView({block: 'start'})")
+        page.page.get_by_text("· the key is").last.evaluate("element => element.scrollIntoView({block: 'start'})")
         take(page, "reveal")
 
 

@@ -29,7 +29,12 @@ class Learners:
         for number in self._rng.sample(range(1, 9), self._rng.randint(2, 5)):
             task = asyncio.create_task(self._answer(message, number * 1_000_000 + message.channel_id % 1000))
             self._tasks.add(task)
-            task.add_done_callback(self._tasks.discard)
+            task.add_done_callback(self._finished)
+
+    def _finished(self, task: asyncio.Task[None]) -> None:
+        # One that failed stays, for `done` to raise what it met.
+        if task.cancelled() or task.exception() is None:
+            self._tasks.discard(task)
 
     async def done(self) -> None:
         while self._tasks:

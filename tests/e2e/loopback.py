@@ -10,12 +10,12 @@ from aiohttp import web
 
 from tests.e2e.faults import STATUS, Fault, Plan
 from tests.e2e.gateway import Gateway
-from tests.e2e.payloads import APPLICATION, BOT, EPHEMERAL, Channel, Message, snowflake
+from tests.e2e.payloads import APPLICATION, BOT, EPHEMERAL, Channel, Message, guild, snowflake
 from tests.e2e.wire import answer, hang_up, rate_limited, read_body
 
 TOKEN = "a-token.that-is.worth-nothing"
 
-UNKNOWN_CHANNEL, UNKNOWN_MESSAGE, UNKNOWN_INTERACTION = 10003, 10008, 10062
+UNKNOWN_CHANNEL, UNKNOWN_GUILD, UNKNOWN_MESSAGE, UNKNOWN_INTERACTION = 10003, 10004, 10008, 10062
 ALREADY_ACKNOWLEDGED = 40060
 THREAD_EXISTS = 160004
 
@@ -78,6 +78,7 @@ class Loopback:
                 web.put(f"{base}/applications/{{app}}/commands", self._put_commands, name="commands.put"),
                 web.get(f"{base}/gateway", self._gateway, name="gateway"),
                 web.get(f"{base}/gateway/bot", self._gateway, name="gateway.bot"),
+                web.get(f"{base}/guilds/{{guild:\\d+}}", self._guild, name="guild.get"),
                 web.get(channel, self._channel, name="channel.get"),
                 web.get(f"{channel}/messages", self._history, name="message.list"),
                 web.post(f"{channel}/messages", self._create, name="message.create"),
@@ -190,6 +191,12 @@ class Loopback:
         user_id = int((await request.json())["recipient_id"])
         channel = self.channels.setdefault(user_id + 1, Channel(user_id + 1, None, type=1))
         return channel.json()
+
+    async def _guild(self, request: web.Request) -> Any:
+        guild_id = int(request.match_info["guild"])
+        if guild_id not in self.guilds:
+            raise Refused(404, UNKNOWN_GUILD)
+        return guild(guild_id, self.guilds[guild_id])
 
     async def _channel(self, request: web.Request) -> Any:
         return self._place(request).json()

@@ -95,7 +95,7 @@ def test_a_file_of_another_form_is_a_fault(tmp_path: Path, text: str):
         ({"options": options(7)}, "options", "7 given, 6 at most"),
         ({"options": options(5)}, "", "options: 5 given, 4 needed with one right option"),
         ({"options": options(4, 0)}, "", "options: none is marked correct: true"),
-        ({"options": options(4, 4)}, "", "options: all are marked correct"),
+        ({"options": options(4, 4)}, "", "options: 4 are marked correct, 3 at most"),
         ({"options": [{**OPTIONS[0], "text": "TEXT 1"}, *OPTIONS[1:]]}, "", "options: two have the same text"),
         ({"options": [{**OPTIONS[0], "rationale": "No."}, *OPTIONS[1:]]}, "options: 1: rationale", "3 characters"),
         ({"options": [*OPTIONS[:3], {**OPTIONS[3], "correct": "maybe"}]}, "options: 4: correct", "valid boolean"),
@@ -121,18 +121,14 @@ def test_each_fault_names_file_line_id_and_field(tmp_path: Path, changes: dict[s
     assert str(fault).startswith(f"{path}:{fault.line}: item-1: ")
 
 
-@pytest.mark.xfail(strict=True, reason="control characters pass as plain text")
 def test_control_characters_in_text_are_a_fault(tmp_path: Path):
     pack(tmp_path, item("item-1", stem="A case with a character that nobody\x00 sees in an editor. What is coded?"))
     assert only_fault(tmp_path).place == "item-1: stem"
 
 
-SECONDS = pytest.mark.xfail(strict=True, reason="a number is taken as seconds since 1970")
-
-
 @pytest.mark.parametrize(
     "written",
-    [pytest.param("0", marks=SECONDS), pytest.param("1767225600", marks=SECONDS), "20260101", "2026", "1.5"],
+    ["0", "1767225600", "20260101", "2026", "1.5"],
 )
 def test_a_number_is_no_date(tmp_path: Path, written: str):
     pack(tmp_path)
@@ -218,11 +214,6 @@ def test_a_file_with_a_fault_gives_no_entries_and_the_others_do(tmp_path: Path):
 
 
 @pytest.mark.parametrize("second", ["items: 5", "items: []", "items: [5]", "items:", "items: {a: b}"])
-@pytest.mark.xfail(
-    strict=True,
-    raises=(LookupError, TypeError),
-    reason="the place of a fault in the list that a second one replaced is looked up there",
-)
 def test_a_list_given_twice_is_a_fault_even_when_the_first_holds_faults(tmp_path: Path, second: str):
     pack(tmp_path)
     write(tmp_path / "questions" / "twice.yaml", f"items:\n  - id: a\n  - id: b\n    version: 007\n{second}\n")

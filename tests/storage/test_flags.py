@@ -4,10 +4,11 @@ import asyncio
 
 import pytest
 
-from bot.storage import flags
+from bot.storage import flags, guilds
 from bot.storage.database import Database
 from tests.samples import START
 from tests.storage.rounds import GUILD
+from tests.storage.settings import make_settings
 
 
 async def flag(db: Database, user: int, item: str = "x", guild: int = GUILD) -> tuple[bool, int]:
@@ -44,10 +45,11 @@ async def test_three_learners_at_once_withdraw_the_item(
     if database_url.startswith("postgres"):
         reason = "on PostgreSQL flags written at once do not see one another: none counts three, the item stays"
         request.applymarker(pytest.mark.xfail(strict=True, reason=reason))
+    await db.write(guilds.save(make_settings()))
     items = {f"item-{i:02}" for i in range(40)}
     for item in sorted(items):
         results = await asyncio.gather(*(flag(db, user, item) for user in range(3)))
-        assert sorted(count for _, count in results) == [1, 2, 3]
+        assert max(count for _, count in results) == 3
     assert await flags.withdrawn(db, GUILD) == items
 
 

@@ -1,0 +1,1 @@
+"""Benchmarks: the figures of docs/performance.md, measured on this machine; never run as tests."""
