@@ -43,6 +43,7 @@ def main(version: Annotated[bool, typer.Option("--version", help="Print the vers
 def run() -> None:
     """Run the bot on Discord until SIGTERM or Ctrl-C."""
     from bot.client.connect import CannotConnect
+    from bot.health import HealthFault
     from bot.packs import PackFaults
     from bot.running import run_bot
     from bot.storage.database import DatabaseError
@@ -55,7 +56,7 @@ def run() -> None:
         )
     try:
         asyncio.run(run_bot(settings))
-    except (CannotConnect, DatabaseError, PackFaults) as error:
+    except (CannotConnect, DatabaseError, HealthFault, PackFaults) as error:
         raise _fail(str(error)) from None
 
 

@@ -7,7 +7,7 @@ from random import Random
 
 from bot.config import Settings
 from bot.core.content import Content
-from bot.core.deliveries import Kind
+from bot.core.deliveries import SEND_TIMEOUT, Kind
 from bot.packs import load_content
 from bot.services.daily import Daily
 from bot.services.deliveries import Deliveries
@@ -44,14 +44,17 @@ def build_services(
     rng: Random | None = None,
     *,
     longest_sleep: float = 60,
+    per_second: float = 40,
 ) -> Services:
-    """Wire the services over an open, migrated database."""
+    """Wire the services over an open, migrated database; `per_second` is the pace of requests they share."""
     daily = Daily(db, content, clock)
     # Flags both are the subject of notices and wake the deliveries that send them.
     deliveries: Deliveries
     flags = Flags(db, content, clock, lambda: deliveries.wake())
     subjects = {Kind.DAILY_POST: daily.posts, Kind.REVEAL: daily.reveals, Kind.NOTICE: flags}
-    deliveries = Deliveries(db, subjects, clock, rng or Random(), longest_sleep=longest_sleep)
+    # A delivery takes up to five requests. No more run at once than can have their turns well before they time out.
+    slots = max(1, min(256, int(per_second * SEND_TIMEOUT / 8)))
+    deliveries = Deliveries(db, subjects, clock, rng or Random(), slots=slots, longest_sleep=longest_sleep)
     return Services(
         db=db,
         content=content,
@@ -74,4 +77,4 @@ async def open_services(settings: Settings) -> Services:
     except BaseException:
         await db.close()
         raise
-    return build_services(db, content)
+    return build_services(db, content, per_second=settings.deliveries_per_second)

@@ -11,6 +11,10 @@ from bot.config import Settings
 from bot.storage.database import DatabaseError
 
 
+class HealthFault(Exception):
+    """The address of the health pages can't be used."""
+
+
 class HealthServer:
     """A small HTTP server; with port 0 in the settings there is none."""
 
@@ -28,7 +32,11 @@ class HealthServer:
             )
             self._runner = web.AppRunner(app, access_log=None)
             await self._runner.setup()
-            await web.TCPSite(self._runner, self._host, self._port).start()
+            try:
+                await web.TCPSite(self._runner, self._host, self._port).start()
+            except OSError as error:
+                await self._runner.cleanup()
+                raise HealthFault(f"HEALTH_HOST and HEALTH_PORT can't be used: {error.strerror}.") from None
         return self
 
     async def __aexit__(self, *_: object) -> None:

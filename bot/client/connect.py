@@ -75,7 +75,10 @@ class Supervisor:
         stopped.cancel()
         await bot.stop()
         try:
-            await client
+            # A client that was stopped in the middle of logging in may wait for an answer that does not come.
+            await asyncio.wait_for(client, 15)
+        except TimeoutError:
+            log.warning("the client did not end in time")
         except discord.LoginFailure:
             raise CannotConnect(
                 "Discord refused the token. Copy it anew from the Bot page of your application into DISCORD_TOKEN."

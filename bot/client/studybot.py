@@ -7,13 +7,14 @@ from typing import Any
 
 import discord
 from aiolimiter import AsyncLimiter
-from discord.ext import commands
+from discord.ext import commands, tasks
 
 from bot.app import Services
 from bot.client import sync
 from bot.client.courier import DiscordCourier
 from bot.client.storm import IdentifyGuard
 from bot.log import fields
+from bot.storage.database import DatabaseError
 
 log = logging.getLogger(__name__)
 
@@ -63,11 +64,21 @@ class StudyBot(commands.AutoShardedBot):
         for name in self._cogs_to_load:
             await self.load_extension(name)
         await sync.sync_if_changed(self)
-        mended = await self.services.daily.mend_schedules()
+        if self._deliver:
+            self.mend_schedules.start()
+            self._deliveries = asyncio.create_task(self.services.deliveries.run(self.courier), name="deliveries")
+
+    @tasks.loop(hours=1)
+    async def mend_schedules(self) -> None:
+        """Plan what should be planned and is not; there should be none, but nobody would notice until a day is missed."""
+        try:
+            mended = await self.services.daily.mend_schedules()
+        except DatabaseError as error:
+            log.error("schedules can't be looked at", extra=fields(error=str(error)))
+            return
         if mended:
             log.warning("daily posts were not planned and are now", extra=fields(guilds=mended))
-        if self._deliver:
-            self._deliveries = asyncio.create_task(self.services.deliveries.run(self.courier), name="deliveries")
+            self.services.deliveries.wake()
 
     async def on_ready(self) -> None:
         self.became_ready = True
@@ -84,6 +95,7 @@ class StudyBot(commands.AutoShardedBot):
 
     async def stop(self, grace: float = 10) -> None:
         """Take no more work, let what is under way end, and disconnect."""
+        self.mend_schedules.cancel()
         await self.services.deliveries.stop(grace)
         if self._deliveries is not None:
             self._deliveries.cancel()

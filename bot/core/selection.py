@@ -18,22 +18,21 @@ def option_order(seed: int, count: int) -> tuple[int, ...]:
 def choose(exam: Exam, pool: Sequence[Item], history: Sequence[str], withdrawn: Collection[str], rng: Random) -> Item:
     """The next item for a guild with `history`, the ids of its past rounds' items, oldest first.
 
-    No item comes again before each other one in the pool was used as often; areas follow the blueprint; the
+    No item comes again before all others in the pool came; areas follow the blueprint; the
     concept of the last round does not come twice in a row unless there is no other. Raises PoolEmpty.
     """
     eligible = {item.id: item for item in pool if item.id not in withdrawn}
     if not eligible:
         raise PoolEmpty(exam=exam.name)
     by_id = {item.id: item for item in pool}
-    used = Counter(item_id for item_id in history if item_id in by_id)
     last_used = {item_id: turn for turn, item_id in enumerate(history)}
-    least = min(used[item_id] for item_id in eligible)
-    fresh = [item for item in eligible.values() if used[item.id] == least]
+    cycle = _cycle([item_id for item_id in history if item_id in by_id], eligible.keys())
+    fresh = [item for item in eligible.values() if item.id not in cycle]
     last = by_id.get(history[-1]) if history else None
     fresh = _spread(fresh, last.concept if last else None)
 
     areas = {item.id: _area(exam, item) for item in by_id.values()}
-    served = Counter(areas[item_id] for item_id in history if item_id in areas)
+    served = Counter(areas[item_id] for item_id in cycle)
     weights = {area.id: area.weight for area in exam.areas}
     area = next_area(weights, served, {areas[item.id] for item in fresh})
     candidates = sorted(
@@ -43,6 +42,18 @@ def choose(exam: Exam, pool: Sequence[Item], history: Sequence[str], withdrawn: 
     # what closed the last one.
     unseen = [item for item in candidates if item.id not in last_used]
     return rng.choice(unseen or candidates[: (len(candidates) + 1) // 2])
+
+
+def _cycle(history: Sequence[str], eligible: Collection[str]) -> list[str]:
+    """What was asked since the pool was last used up; an item that joins or rejoins an old pool comes once."""
+    cycle: list[str] = []
+    missing = set(eligible)
+    for item_id in history:
+        cycle.append(item_id)
+        missing.discard(item_id)
+        if not missing:
+            cycle, missing = [], set(eligible)
+    return cycle
 
 
 def _spread(fresh: list[Item], last_concept: str | None) -> list[Item]:

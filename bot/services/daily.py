@@ -19,7 +19,7 @@ from bot.core.daily import (
     Standing,
     round_owed,
 )
-from bot.core.deliveries import Delivery, Kind, State, Undeliverable, Unneeded
+from bot.core.deliveries import Delivery, Kind, Retry, State, Undeliverable, Unneeded
 from bot.core.errors import NoAnswerYet, PoolEmpty, RoundNotOpen, RoundUnknown, SetupMissing
 from bot.core.schedule import next_occurrence
 from bot.core.selection import choose
@@ -76,6 +76,9 @@ class Daily:
         round_ = await store.round_by_date(self._db, delivery.guild_id, day)
         if round_ is None:
             round_ = await self._open(settings, day, delivery)
+        elif round_.state is RoundState.VOID or round_.channel_id != settings.channel_id:
+            await self._db.write(store.reopen(round_.id, settings.channel_id, delivery.id))
+            round_ = await self.round(round_.id)
         earlier = [
             other for other in await store.latest_rounds(self._db, delivery.guild_id, 2) if other.number < round_.number
         ]
@@ -110,7 +113,7 @@ class Daily:
         )
         round_ = await store.round_by_date(self._db, settings.guild_id, day)
         if round_ is None:
-            raise RoundUnknown
+            raise Retry("round not stored", unsure=False)
         return round_
 
     async def prepare_reveal(self, delivery: Delivery) -> Reveal:
@@ -206,7 +209,7 @@ class Daily:
             raise SetupMissing
         rounds = await store.latest_rounds(self._db, guild_id, PAST_ROUNDS + 1)
         answers = await store.answers_of(self._db, [round_.id for round_ in rounds], user_id)
-        today = next((r for r in rounds[:1] if r.state is RoundState.OPEN and not self.closed(r)), None)
+        today = next((r for r in rounds[:1] if r.message_id is not None and not self.closed(r)), None)
         past = tuple((r, answers.get(r.id)) for r in rounds if today is None or r.id != today.id)
         points, answered, correct = await store.totals(self._db, guild_id, user_id)
         return Standing(
@@ -238,10 +241,11 @@ class Daily:
 
 
 def reveal_time(settings: DailySettings, posted_at: int) -> int:
-    """When a round posted at `posted_at` is revealed (UTC seconds)."""
+    """When a round posted at `posted_at` is revealed (UTC seconds): before the next post, at the latest."""
+    latest = next_occurrence(settings.schedule, posted_at)[1] - REVEAL_LEAD
     if settings.reveal_hours is None:
-        return next_occurrence(settings.schedule, posted_at)[1] - REVEAL_LEAD
-    return posted_at + settings.reveal_hours * HOUR
+        return latest
+    return min(posted_at + settings.reveal_hours * HOUR, latest)
 
 
 def plan(settings: DailySettings, last: date | None, now: int) -> Statement:
@@ -292,11 +296,11 @@ class DailyPosts:
 
 
 class Reveals:
-    """What becomes of the state when a round was revealed. The message id is that of its thread."""
+    """What becomes of the state when a round was revealed. A message id means that its thread was opened."""
 
     async def sent(self, delivery: Delivery, message_id: int | None, now: int) -> list[Statement]:
-        return [store.revealed(int(delivery.subject), message_id)]
+        return [store.revealed(int(delivery.subject), threaded=message_id is not None)]
 
     async def dropped(self, delivery: Delivery, state: State, reason: str, now: int) -> list[Statement]:
         # The post is gone or out of reach; the round is over all the same.
-        return [store.revealed(int(delivery.subject), None)]
+        return [store.revealed(int(delivery.subject), threaded=False)]

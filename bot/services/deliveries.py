@@ -82,6 +82,7 @@ class Deliveries:
         self._longest_sleep = longest_sleep
         self._lease = secrets.token_hex(8)
         self._running: set[asyncio.Task[None]] = set()
+        self._loop: asyncio.Task[None] | None = None
         self._sleeper: asyncio.Task[None] | None = None
         self._woken = False
         self._stopping = False
@@ -95,6 +96,7 @@ class Deliveries:
     async def run(self, courier: Courier) -> None:
         """Send until `stop`. A database fault is waited out, never fatal."""
         self._stopping = False
+        self._loop = asyncio.current_task()
         while not self._stopping:
             self._woken = False
             try:
@@ -109,6 +111,9 @@ class Deliveries:
         """Take nothing new, and let what is being sent end within `grace` seconds; what doesn't is found by its lease."""
         self._stopping = True
         self.wake()
+        # A claim that is under way ends first: what it takes is sent, or it would wait for its lease to run out.
+        if self._loop is not None and self._loop is not asyncio.current_task():
+            await asyncio.wait([self._loop], timeout=grace)
         if self._running:
             await asyncio.wait(self._running, timeout=grace)
         for task in self._running:
@@ -157,14 +162,15 @@ class Deliveries:
         earlier = delivery.unsure_since if delivery.unsure_since != claimed_at else None
         try:
             async with asyncio.timeout(SEND_TIMEOUT):
-                if must_look_first(delivery, claimed_at):
+                too_late = claimed_at > delivery.useful_until
+                if must_look_first(delivery, claimed_at) or (earlier is not None and too_late):
                     found = await courier.find(delivery)
                     if found is not None:
                         await self._sent(delivery, found)
                         return
                     earlier = None
                 # Past its usefulness nothing new is sent; but one that did get through is recorded above.
-                if claimed_at > delivery.useful_until:
+                if too_late:
                     await self._dropped(delivery, State.EXPIRED, "too late")
                     return
                 message_id = await courier.send(delivery)

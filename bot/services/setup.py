@@ -12,7 +12,7 @@ from bot.core.errors import PoolEmpty, SetupMissing, ZoneUnknown
 from bot.core.schedule import next_occurrence
 from bot.storage import daily as rounds
 from bot.storage import deliveries, flags, guilds
-from bot.storage.database import Database
+from bot.storage.database import Database, Statement
 from bot.storage.flags import Flagged
 
 DEFAULT_MINUTE = 9 * 60
@@ -105,24 +105,41 @@ class Setup:
         exam = self._content.exams.get(settings.exam)
         if exam is None or not self._content.pool(exam):
             raise PoolEmpty(exam=exam.name if exam else settings.exam)
-        now = int(self._clock())
-        latest = await rounds.latest_rounds(self._db, settings.guild_id, 1)
-        last = latest[0].local_date if latest else None
-        statements = [guilds.save(settings), deliveries.cancel(settings.guild_id, Kind.DAILY_POST)]
-        if settings.active:
-            day, due_at = next_round(settings.schedule, last, now)
-            statements.append(deliveries.owe(Kind.DAILY_POST, settings.guild_id, day.isoformat(), due_at))
-            if settings.reveal_hours is None and latest and latest[0].state is RoundState.OPEN:
-                reveal_at = due_at - REVEAL_LEAD
-                statements.append(rounds.move_reveal(settings.guild_id, reveal_at))
-                statements.append(deliveries.owe(Kind.REVEAL, settings.guild_id, str(latest[0].id), reveal_at))
+        before = await guilds.get(self._db, settings.guild_id)
+        # A post that is waiting for another attempt stays owed when something else than the schedule is changed.
+        replan = before is None or before.active != settings.active or before.schedule != settings.schedule
+        statements = [guilds.save(settings, replanned=replan)]
+        if replan:
+            statements += await self._replan(settings)
         await self._db.write(*statements)
         self._wake()
         return await self.settings(settings.guild_id)
 
+    async def _replan(self, settings: DailySettings) -> list[Statement]:
+        """What makes owed what the new schedule says. Nothing that went by under the old one is caught up."""
+        guild_id = settings.guild_id
+        statements = [deliveries.cancel(guild_id, Kind.DAILY_POST), rounds.void_unposted(guild_id)]
+        if not settings.active:
+            return statements
+        latest = next((r for r in await rounds.latest_rounds(self._db, guild_id, 3) if r.message_id is not None), None)
+        last = latest.local_date if latest else None
+        day, due_at = next_round(settings.schedule, last, int(self._clock()))
+        statements.append(deliveries.owe(Kind.DAILY_POST, guild_id, day.isoformat(), due_at))
+        if latest and latest.state is RoundState.OPEN:
+            reveal_at = due_at - REVEAL_LEAD
+            if settings.reveal_hours is not None and latest.reveal_at is not None:
+                reveal_at = min(reveal_at, latest.reveal_at)
+            statements.append(rounds.move_reveal(latest.id, reveal_at))
+            statements.append(deliveries.owe(Kind.REVEAL, guild_id, str(latest.id), reveal_at))
+        return statements
+
     async def pause(self, guild_id: int) -> None:
         """Stop posting; settings, rounds and streaks stay."""
-        await self._db.write(guilds.deactivate(guild_id), deliveries.cancel(guild_id, Kind.DAILY_POST))
+        await self._db.write(
+            guilds.deactivate(guild_id),
+            deliveries.cancel(guild_id, Kind.DAILY_POST),
+            rounds.void_unposted(guild_id),
+        )
 
     async def sample(self, guild_id: int) -> Item:
         """An item to show how a post looks; the same each time. Raises SetupMissing, PoolEmpty."""

@@ -9,6 +9,11 @@ from bot.core.daily import Answer, Distribution, Round, RoundState
 from bot.core.streaks import MISSES_THAT_MATTER, Streak
 from bot.storage.database import Database, Row, Statement, sql
 
+# A round that somebody answered did go out, though nobody recorded it: that one is over, not void.
+_VOID = (
+    "UPDATE rounds SET state = CASE WHEN EXISTS (SELECT 1 FROM answers a WHERE a.round_id = rounds.id)"
+    " THEN 2 ELSE 3 END WHERE guild_id = $1 AND state = 1 AND message_id IS NULL"
+)
 _ROUND = "SELECT r.*, i.body FROM rounds r JOIN items_shown i ON i.digest = r.digest "
 
 
@@ -108,36 +113,46 @@ def open_round(
     )
 
 
+def reopen(round_id: int, channel_id: int, delivery_id: int) -> Statement:
+    """Use a round that was taken back after all, or move one that has not been posted to the channel chosen since."""
+    return sql(
+        "UPDATE rounds SET state = 1, channel_id = $2, delivery_id = $3 WHERE id = $1 AND message_id IS NULL",
+        round_id,
+        channel_id,
+        delivery_id,
+    )
+
+
 def posted(round_id: int, message_id: int, reveal_at: int) -> Statement:
     return sql(
         "UPDATE rounds SET message_id = $2, reveal_at = $3 WHERE id = $1 AND state = 1", round_id, message_id, reveal_at
     )
 
 
-def move_reveal(guild_id: int, reveal_at: int) -> Statement:
-    """Move the reveal of the guild's open rounds, after its schedule changed."""
-    return sql(
-        "UPDATE rounds SET reveal_at = $2 WHERE guild_id = $1 AND state = 1 AND message_id IS NOT NULL RETURNING id",
-        guild_id,
-        reveal_at,
-    )
+def move_reveal(round_id: int, reveal_at: int) -> Statement:
+    """Move the reveal of an open round, after its guild's schedule changed."""
+    return sql("UPDATE rounds SET reveal_at = $2 WHERE id = $1 AND state = 1", round_id, reveal_at)
 
 
-def revealed(round_id: int, thread_id: int | None) -> Statement:
+def revealed(round_id: int, *, threaded: bool) -> Statement:
+    """Close a round. A thread started from a message has the message's id."""
     return sql(
-        "UPDATE rounds SET state = 2, thread_id = COALESCE($2, thread_id) WHERE id = $1 AND state < 3",
+        "UPDATE rounds SET state = 2, thread_id = CASE WHEN $2 = 1 THEN message_id ELSE thread_id END"
+        " WHERE id = $1 AND state < 3",
         round_id,
-        thread_id,
+        int(threaded),
     )
 
 
 def void(guild_id: int, day: date) -> Statement:
-    """Take back a round whose post never went out. One that somebody answered did go out, and stays."""
+    """Take back a round whose post never went out."""
+    return sql(f"{_VOID} AND local_date = $2", guild_id, day.isoformat())
+
+
+def void_unposted(guild_id: int) -> Statement:
+    """Take back what was opened for posts that are no longer owed."""
     return sql(
-        "UPDATE rounds SET state = 3 WHERE guild_id = $1 AND local_date = $2 AND message_id IS NULL"
-        " AND NOT EXISTS (SELECT 1 FROM answers a WHERE a.round_id = rounds.id)",
-        guild_id,
-        day.isoformat(),
+        f"{_VOID} AND NOT EXISTS (SELECT 1 FROM deliveries d WHERE d.id = rounds.delivery_id AND d.state < 2)", guild_id
     )
 
 

@@ -29,10 +29,10 @@ def owe(
     useful_until: int | None = None,
     revision: int | None = None,
 ) -> Statement:
-    """Owe a message once per kind, guild and subject; an open or cancelled one of that name is moved to `due_at`.
+    """Owe a message once per kind, guild and subject; one of that name that has not gone out is moved to `due_at`.
 
-    One that is being sent or was settled stays as it is. With `revision`, nothing happens when the guild's
-    settings have been saved anew since they were read.
+    One that is being sent or was sent stays as it is. With `revision`, nothing happens when the guild's schedule
+    has been changed since it was read.
     """
     return sql(
         "INSERT INTO deliveries (kind, guild_id, target_user_id, subject, dedupe_key, due_at, useful_until, state, wake_at)"
@@ -40,7 +40,8 @@ def owe(
         " CAST($6 AS BIGINT), CAST($7 AS BIGINT), 0, CAST($6 AS BIGINT)"
         " WHERE CAST($8 AS BIGINT) IS NULL OR EXISTS (SELECT 1 FROM guilds WHERE guild_id = $2 AND revision = $8)"
         " ON CONFLICT (dedupe_key) DO UPDATE SET due_at = excluded.due_at, wake_at = excluded.wake_at,"
-        " useful_until = excluded.useful_until, state = 0 WHERE deliveries.state IN (0, 5)",
+        " useful_until = excluded.useful_until, target_user_id = excluded.target_user_id, state = 0, attempts = 0,"
+        " settled_at = NULL, fault = '' WHERE deliveries.state NOT IN (1, 2)",
         kind.value,
         guild_id,
         user_id,
@@ -120,8 +121,18 @@ async def counts(db: Database) -> dict[str, int]:
 
 
 async def export(db: Database, user_id: int) -> list[dict[str, object]]:
-    rows = await db.read("SELECT kind, due_at, state FROM deliveries WHERE target_user_id = $1 ORDER BY id", user_id)
-    return [{"kind": row["kind"], "due_at": row["due_at"], "state": State(row["state"]).name.lower()} for row in rows]
+    rows = await db.read(
+        "SELECT kind, guild_id, due_at, state FROM deliveries WHERE target_user_id = $1 ORDER BY id", user_id
+    )
+    return [
+        {
+            "kind": row["kind"],
+            "guild": str(row["guild_id"]),
+            "due_at": row["due_at"],
+            "state": State(row["state"]).name.lower(),
+        }
+        for row in rows
+    ]
 
 
 def erase(user_id: int) -> list[Statement]:

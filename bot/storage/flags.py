@@ -20,7 +20,9 @@ class Flagged:
 
 async def flag(db: Database, guild_id: int, item_id: str, user_id: int, reason: str, now: int) -> tuple[bool, int]:
     """Store a learner's one flag on an item and withdraw the item at the third; returns if it is new, and the count."""
-    recorded, _, counted = await db.write(
+    _, recorded, _, counted = await db.write(
+        # Learners who report at once take turns, or each would count without the others.
+        sql("UPDATE guilds SET fault = fault WHERE guild_id = $1", guild_id),
         sql(
             "INSERT INTO flags (guild_id, item_id, user_id, reason, flagged_at) VALUES ($1, $2, $3, $4, $5)"
             " ON CONFLICT DO NOTHING RETURNING user_id",

@@ -41,10 +41,11 @@ class DailyCog(commands.Cog):
 
 async def answer(interaction: Interaction, round_id: int, chosen: str) -> None:
     result = await interaction.client.services.daily.answer(round_id, interaction.user.id, chosen)
-    await show(interaction, render.answered(result))
     cog = interaction.client.get_cog("DailyCog")
+    # Before the reply, which may fail while the answer stands.
     if isinstance(cog, DailyCog) and result.new and not result.answer.late:
         cog.tally.touch(round_id)
+    await show(interaction, render.answered(result))
 
 
 class Answer(Press, template=r"answer:(?P<round>\d{1,18}):(?P<letter>[A-F])" + MARK):

@@ -4,6 +4,7 @@ import logging
 import secrets
 from typing import Any
 
+import aiohttp
 import discord
 from discord import app_commands
 
@@ -33,6 +34,8 @@ def sentence(error: BaseException) -> str | None:
             return f"“{str(error.value)[:60]}” is not a valid value there."
         case DatabaseError():
             return "That could not be stored just now, so it does not count yet. Please press again in a moment; nothing is counted twice."
+        case discord.DiscordServerError() | aiohttp.ClientError() | OSError():
+            return "The connection to Discord broke off. What you did may be stored already: press again to see. Nothing counts twice."
         case discord.Forbidden():
             return "Discord did not allow that here: a permission is missing. An organiser sees in /setup which one."
         case _:
@@ -48,6 +51,8 @@ async def reply_to_error(interaction: discord.Interaction[Any], error: BaseExcep
         log.warning("interaction expired", extra=fields(interaction=interaction.id))
         return
     text = sentence(error)
+    if isinstance(error, discord.DiscordServerError | aiohttp.ClientError | OSError):
+        log.warning("reply not delivered", extra=fields(interaction=interaction.id, reason=type(error).__name__))
     if text is None or isinstance(error, DatabaseError):
         number = secrets.token_hex(4)
         log.error(
@@ -63,8 +68,8 @@ async def reply_to_error(interaction: discord.Interaction[Any], error: BaseExcep
             await interaction.followup.send(view=view, ephemeral=True)
         else:
             await interaction.response.send_message(view=view, ephemeral=True)
-    except discord.HTTPException as failed:
-        log.warning("error reply not delivered", extra=fields(interaction=interaction.id, status=failed.status))
+    except (discord.HTTPException, aiohttp.ClientError, OSError) as failed:
+        log.warning("error reply not delivered", extra=fields(interaction=interaction.id, reason=type(failed).__name__))
 
 
 async def setup(bot: StudyBot) -> None:

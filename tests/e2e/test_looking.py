@@ -6,8 +6,6 @@ import time
 from contextlib import closing
 from pathlib import Path
 
-import pytest
-
 from bot.core.deliveries import Kind
 from bot.storage import deliveries
 from bot.storage.database import Database, Statement, sql
@@ -68,9 +66,6 @@ async def test_a_post_that_got_through_is_found_not_repeated(tmp_path: Path) -> 
         assert one_row(tmp_path, "SELECT message_id FROM rounds")["message_id"] == message.id
 
 
-@pytest.mark.xfail(
-    strict=True, reason="a reveal that was found stores its opening message's id in the place of the thread's"
-)
 async def test_a_reveal_that_got_through_is_recorded_with_its_thread(tmp_path: Path) -> None:
     async with Loopback(nonce_seconds=0) as discord:
         bot = BotProcess(discord, tmp_path)

@@ -67,10 +67,6 @@ async def test_a_pause_stops_the_posts_and_a_start_takes_them_up_with_streaks_an
     assert (await services.daily.answer(round_.id, LEARNER, "A")).streak.current == 2
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="the date's delivery was settled, so the new plan changes nothing, and the old one was called off",
-)
 async def test_a_later_time_chosen_on_the_day_of_a_failed_post_leaves_a_post_owed(
     world: World, services: Services, courier: Scripted
 ) -> None:
@@ -80,10 +76,6 @@ async def test_a_later_time_chosen_on_the_day_of_a_failed_post_leaves_a_post_owe
     assert await owed(services)
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="a save calls off a post that is being retried; its round stays open, unposted, and counts as missed",
-)
 async def test_settings_saved_while_a_post_is_retried_cost_nobody_their_streak(
     world: World, services: Services, courier: Scripted
 ) -> None:
@@ -102,10 +94,6 @@ async def test_settings_saved_while_a_post_is_retried_cost_nobody_their_streak(
     assert "2026-03-03" in posted or (streak.current, answered.streak.current) == (1, 2)
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="a date's delivery is revived after its round was taken back: the post shows a question nobody can answer",
-)
 async def test_a_day_taken_back_in_a_pause_and_started_again_has_a_question_that_takes_answers(
     world: World, services: Services, courier: Scripted
 ) -> None:

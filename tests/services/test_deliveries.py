@@ -3,8 +3,6 @@
 import asyncio
 from random import Random
 
-import pytest
-
 from bot.app import Services
 from bot.core.deliveries import LEASE, NONCE_WINDOW, Delivery, Kind, Retry, State, Undeliverable, Unneeded
 from bot.services.deliveries import Deliveries
@@ -159,9 +157,6 @@ async def test_what_got_through_before_its_usefulness_ended_counts_as_sent(
     assert (await row(watched))["state"] == State.SENT
 
 
-@pytest.mark.xfail(
-    strict=True, reason="past its usefulness a delivery is dropped unseen while its lost reply is younger than a nonce"
-)
 async def test_what_got_through_just_before_its_usefulness_ended_counts_as_sent_too(
     world: World, watched: Watched, courier: Scripted
 ) -> None:
@@ -275,7 +270,6 @@ async def test_a_stop_that_runs_out_of_patience_leaves_the_rest_to_the_lease(
     assert not courier.channel
 
 
-@pytest.mark.xfail(strict=True, reason="a claim under way when the loop is stopped still starts its sends afterwards")
 async def test_nothing_is_started_once_the_stop_has_returned(
     services: Services, watched: Watched, courier: Scripted
 ) -> None:

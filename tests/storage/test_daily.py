@@ -69,7 +69,7 @@ async def test_late_begins_at_the_reveals_time_or_with_the_reveal_itself(
 ) -> None:
     round_ = await posted(db, reveal_at=START)
     if state == 2:
-        await db.write(daily.revealed(round_.id, 30))
+        await db.write(daily.revealed(round_.id, threaded=True))
     standing, new = await answer(db, round_, now=START + now)
     assert standing is not None
     assert (new, standing.late, standing.points) == (True, late, 0 if late else 15)
@@ -101,20 +101,20 @@ async def test_a_streak_only_moves_forward(db: Database) -> None:
     assert await daily.streak(db, GUILD, LEARNER) == Streak(3, 8, 9, 1)
 
 
-async def test_a_round_is_taken_back_only_if_nobody_saw_it(db: Database) -> None:
+async def test_a_round_is_taken_back_if_nobody_saw_it_and_over_if_somebody_answered(db: Database) -> None:
     unseen, answered, out = [await opened(db, day=DAY + timedelta(days=i)) for i in range(3)]
     await answer(db, answered)
     await db.write(daily.posted(out.id, 30, START + 9))
     await db.write(*(daily.void(GUILD, DAY + timedelta(days=i)) for i in range(3)))
     states = [(await reread(db, round_)).state for round_ in (unseen, answered, out)]
-    assert states == [RoundState.VOID, RoundState.OPEN, RoundState.OPEN]
+    assert states == [RoundState.VOID, RoundState.REVEALED, RoundState.OPEN]
     assert [round_.number for round_ in await daily.latest_rounds(db, GUILD, 9)] == [3, 2]
     assert await daily.history(db, GUILD) == ["x", "x"]
 
 
 async def test_a_void_round_is_neither_posted_nor_revealed_any_more(db: Database) -> None:
     round_ = await opened(db)
-    await db.write(daily.void(GUILD, DAY), daily.posted(round_.id, 30, START), daily.revealed(round_.id, 30))
+    await db.write(daily.void(GUILD, DAY), daily.posted(round_.id, 30, START), daily.revealed(round_.id, threaded=True))
     found = await reread(db, round_)
     assert (found.state, found.message_id) == (RoundState.VOID, None)
 
@@ -122,7 +122,7 @@ async def test_a_void_round_is_neither_posted_nor_revealed_any_more(db: Database
 async def test_misses_are_the_rounds_over_with_what_each_allowed(db: Database) -> None:
     for i, freezes in enumerate([True, False, True, True, False, True]):
         await posted(db, day=DAY + timedelta(days=i), reveal_at=START + i, freezes=freezes)
-    await db.write(daily.revealed(3, 30))
+    await db.write(daily.revealed(3, threaded=True))
     assert await daily.missed_since(db, GUILD, 1, None, START + 1) == [False, True]
     assert await daily.missed_since(db, GUILD, 1, None, START + 99) == [False, True, True]
     assert await daily.missed_since(db, GUILD, 3, 6, START) == [True, False]
@@ -174,10 +174,10 @@ async def test_a_round_keeps_the_item_as_it_was_shown(db: Database) -> None:
     assert (await reread(db, second)).item == edited
 
 
-async def test_a_reveal_moves_for_the_open_posted_rounds_of_that_guild_alone(db: Database) -> None:
+async def test_a_reveal_moves_for_that_open_round_alone(db: Database) -> None:
     over, out = await posted(db), await posted(db, day=DAY + timedelta(days=1))
     unsent, elsewhere = await opened(db, day=DAY + timedelta(days=2)), await posted(db, guild=GUILD + 1)
-    await db.write(daily.revealed(over.id, 30))
-    await db.write(daily.move_reveal(GUILD, START + 5))
+    await db.write(daily.revealed(over.id, threaded=True))
+    await db.write(daily.move_reveal(out.id, START + 5), daily.move_reveal(over.id, START + 5))
     found = [(await reread(db, round_)).reveal_at for round_ in (over, out, unsent, elsewhere)]
     assert found == [START + 86400, START + 5, None, START + 86400]

@@ -108,29 +108,18 @@ async def test_the_largest_ids_and_any_text_come_back_as_they_were(db: Database)
 
 # What no column can hold must fail the one call that brought it, not the thread that serves all of them.
 UNSTORABLE = {"saved_at": 10**30, "item_id": "\ud800"}
-KILLED = "on SQLite only sqlite3.Error is caught: the reader's or writer's thread dies and every later call hangs"
 
 
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
 @pytest.mark.parametrize("column", UNSTORABLE)
-async def test_a_read_with_a_value_that_cannot_be_stored_fails_and_the_next_works(
-    db: Database, column: str, database_url: str, request: pytest.FixtureRequest
-) -> None:
-    if database_url.startswith("sqlite"):
-        request.applymarker(pytest.mark.xfail(strict=True, reason=KILLED))
+async def test_a_read_with_a_value_that_cannot_be_stored_fails_and_the_next_works(db: Database, column: str) -> None:
     for _ in range(3):
         with pytest.raises(DatabaseError):
             await asyncio.wait_for(db.read(f"SELECT 1 FROM cards WHERE {column} = $1", UNSTORABLE[column]), 2)
     assert await asyncio.wait_for(names(db), 2) == []
 
 
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
 @pytest.mark.parametrize("column", UNSTORABLE)
-async def test_a_write_with_a_value_that_cannot_be_stored_fails_and_the_next_works(
-    db: Database, column: str, database_url: str, request: pytest.FixtureRequest
-) -> None:
-    if database_url.startswith("sqlite") and column == "item_id":
-        request.applymarker(pytest.mark.xfail(strict=True, reason=KILLED))
+async def test_a_write_with_a_value_that_cannot_be_stored_fails_and_the_next_works(db: Database, column: str) -> None:
     bad = sql(f"UPDATE cards SET {column} = $1 WHERE user_id = 1", UNSTORABLE[column])
     writes = db.write(put("one")), db.write(put("half"), bad), db.write(put("two"))
     results = await asyncio.wait_for(asyncio.gather(*writes, return_exceptions=True), 2)

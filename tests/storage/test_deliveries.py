@@ -66,8 +66,20 @@ async def test_calling_off_leaves_other_kinds_guilds_and_what_is_being_sent(db: 
     assert held.subject == "a"
 
 
-@pytest.mark.parametrize("end", [State.SENT, State.FAILED, State.EXPIRED])
-async def test_what_was_settled_stays_settled(db: Database, end: State) -> None:
+@pytest.mark.parametrize("end", [State.FAILED, State.EXPIRED, State.CANCELLED])
+async def test_what_never_went_out_can_be_owed_anew(db: Database, end: State) -> None:
+    await owe(db)
+    delivery = await claim_one(db)
+    await db.write(deliveries.settle(delivery, end, START, fault="why"))
+    await owe(db, due_at=START + 60)
+    again = await claim_one(db, START + 60)
+    assert (again.id, again.attempts, again.due_at) == (delivery.id, 1, START + 60)
+    # Whether the first attempt got through is still looked at before the next.
+    assert again.unsure_since == delivery.unsure_since
+
+
+async def test_what_was_sent_stays_sent(db: Database) -> None:
+    end = State.SENT
     await owe(db)
     delivery = await claim_one(db)
     await db.write(deliveries.settle(delivery, end, START, message_id=5, fault="why"))

@@ -2,8 +2,6 @@
 
 import asyncio
 
-import pytest
-
 from bot.storage import flags, guilds
 from bot.storage.database import Database
 from tests.samples import START
@@ -39,12 +37,7 @@ async def test_a_learner_who_clicks_often_at_once_flags_once(db: Database) -> No
     assert [flagged.flags for flagged in await flags.undecided(db, GUILD)] == [2]
 
 
-async def test_three_learners_at_once_withdraw_the_item(
-    db: Database, database_url: str, request: pytest.FixtureRequest
-) -> None:
-    if database_url.startswith("postgres"):
-        reason = "on PostgreSQL flags written at once do not see one another: none counts three, the item stays"
-        request.applymarker(pytest.mark.xfail(strict=True, reason=reason))
+async def test_three_learners_at_once_withdraw_the_item(db: Database) -> None:
     await db.write(guilds.save(make_settings()))
     items = {f"item-{i:02}" for i in range(40)}
     for item in sorted(items):

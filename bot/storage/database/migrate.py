@@ -107,18 +107,21 @@ def _apply_sqlite(path: str, migration: Migration) -> None:
 
 
 async def _apply_postgres(database: Database, migration: Migration) -> None:
-    from bot.storage.database.postgres import Postgres
+    from bot.storage.database.postgres import FAULTS, Postgres
 
     if not isinstance(database, Postgres):
         raise TypeError(f"no migrations for {type(database).__name__}")
-    async with database.pool.acquire() as connection, connection.transaction():
-        # The lock makes a second process wait, and then see the migration as done.
-        await connection.execute("LOCK TABLE migrations IN EXCLUSIVE MODE")
-        if not await connection.fetchval("SELECT 1 FROM migrations WHERE number = $1", migration.number):
-            await connection.execute(migration.script("postgres"))
-            await connection.execute(
-                "INSERT INTO migrations VALUES ($1, $2, $3)", migration.number, migration.name, migration.digest
-            )
+    try:
+        async with database.pool.acquire() as connection, connection.transaction():
+            # The lock makes a second process wait, and then see the migration as done.
+            await connection.execute("LOCK TABLE migrations IN EXCLUSIVE MODE")
+            if not await connection.fetchval("SELECT 1 FROM migrations WHERE number = $1", migration.number):
+                await connection.execute(migration.script("postgres"))
+                await connection.execute(
+                    "INSERT INTO migrations VALUES ($1, $2, $3)", migration.number, migration.name, migration.digest
+                )
+    except FAULTS as error:
+        raise MigrationFault(f"Migration {migration.number:04} failed and was rolled back: {error}") from error
 
 
 def _statements(script: str) -> list[str]:

@@ -10,6 +10,9 @@ from bot.storage.database import DatabaseError, Row, Statement
 
 TRIES = 4
 
+FAULTS = (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, OSError)
+"""What asyncpg raises for a database that is away or refuses."""
+
 
 class Postgres:
     """A `Database` on a PostgreSQL server."""
@@ -32,14 +35,14 @@ class Postgres:
                 if attempt == TRIES:
                     raise DatabaseError(str(error)) from error
                 await asyncio.sleep(0.01 * 2**attempt)
-            except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as error:
+            except FAULTS as error:
                 raise DatabaseError(str(error)) from error
         raise AssertionError("unreachable")
 
     async def read(self, text: str, *args: Any) -> Sequence[Row]:
         try:
             return await self.pool.fetch(text, *args)
-        except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as error:
+        except FAULTS as error:
             raise DatabaseError(str(error)) from error
 
     async def close(self) -> None:

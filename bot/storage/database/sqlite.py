@@ -113,7 +113,7 @@ def _run_reads(connection: sqlite3.Connection, group: list[_Job]) -> None:
         statement: Statement = job.payload
         try:
             job.result = connection.execute(_native(statement.sql), statement.args).fetchall()
-        except sqlite3.Error as error:
+        except Exception as error:  # whatever it is, it must not end the thread that all others wait for
             job.error = DatabaseError(str(error))
 
 
@@ -124,7 +124,7 @@ def _run_writes(connection: sqlite3.Connection, group: list[_Job]) -> None:
         for job in group:
             _run_write(connection, job)
         connection.execute("COMMIT")
-    except sqlite3.Error as error:
+    except Exception as error:
         if connection.in_transaction:
             connection.execute("ROLLBACK")
         for job in group:
@@ -137,7 +137,7 @@ def _run_write(connection: sqlite3.Connection, job: _Job) -> None:
         job.result = [
             connection.execute(_native(statement.sql), statement.args).fetchall() for statement in job.payload
         ]
-    except (sqlite3.Error, OverflowError) as error:
+    except Exception as error:
         if not connection.in_transaction:  # disk full or the like ended the transaction of the whole group
             raise
         connection.execute("ROLLBACK TO caller")
