@@ -109,11 +109,12 @@ def _check_port(port: int) -> None:
 
 
 def _announce(url: str, *, open_browser: bool) -> None:
-    print(f"\nOpen this page:  {url}\n")
-    print("You are Olivia, who runs the server; switch to the learners Ana, Ben and Chloe at the top of the page.")
-    print("Try:  /setup   /daily   /help   /about   /privacy export   and press a button under today's question.")
     print(
-        "Move the clock with  /demo skip  to see the reveal, the next question, a streak grow.  Ctrl-C ends the demo.\n"
+        f"\nOpen this page:  {url}\n\n"
+        "You are Olivia, who runs the server; switch to the learners Ana, Ben and Chloe at the top of the page.\n"
+        "Try:  /setup   /daily   /help   /about   /privacy export   and press a button under today's question.\n"
+        "Move the clock with  /demo skip  to see the reveal, the next question, a streak grow.  Ctrl-C ends the demo.\n",
+        flush=True,
     )
     if open_browser:
         try:

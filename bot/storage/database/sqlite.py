@@ -182,10 +182,13 @@ class SQLite:
         if self._closed:
             return
         self._closed = True
-        for worker in (self._writer, *self._readers):
-            worker.queue.put(None)
-        await asyncio.to_thread(self._join)
+        await asyncio.to_thread(self._end)
 
-    def _join(self) -> None:
-        for worker in (self._writer, *self._readers):
+    def _end(self) -> None:
+        # The writer last: the last connection to close folds the write-ahead log in, which readers may not.
+        for worker in self._readers:
+            worker.queue.put(None)
+        for worker in self._readers:
             worker.join()
+        self._writer.queue.put(None)
+        self._writer.join()
