@@ -6,21 +6,23 @@ from bot import __version__
 from bot.core.content import Content, Difficulty
 from bot.core.scores import POINTS
 from bot.core.streaks import FREEZE_EVERY, FREEZES_AT_MOST
-from cogs.ui.layout import BLUE, Child, footer, layout, line, plain
+from cogs.ui.layout import BLUE, Child, footer, gap, layout, line, plain
 
 
 def help_page(*, in_guild: bool, organiser: bool) -> ui.LayoutView:
     """Help for somebody in a server or in direct messages, and for those who may manage the server."""
     easy, medium, hard = (POINTS[difficulty] for difficulty in Difficulty)
     learner = (
-        "**The daily question**  Press A to D under the post. You have one try, and only you see the result: right or wrong, why each "
-        "option is right or wrong, and where to read the rule. When it is revealed, the post shows the key and how everyone answered.\n"
-        "**/daily**  Today's question if you missed it, your streak and freezes, and past questions to practise on.\n"
-        f"**Points**  {easy}, {medium} or {hard} for a right first try, by difficulty. Speed never counts; practice after the reveal scores nothing.\n"
-        f"**Streak**  One for each daily question in a row answered in time. Every {FREEZE_EVERY} in a row earn a freeze "
-        f"({FREEZES_AT_MOST} at most), which protects a missed day without counting it.\n"
-        "**Report**  Press it when a key looks wrong: organisers are told, and three reports take a question out of use.\n"
-        "**/privacy**  Export or delete what is stored about you, or hide yourself from boards."
+        "**The daily question**  Press A to D under the post. You have one try, and only you see the result: right or "
+        "wrong, why each option is right or wrong, and where to read the rule. At the reveal the post shows the key "
+        "and how everyone answered.",
+        "**/daily**  Today's question if you missed it, your streak and freezes, and past questions to practise on.",
+        f"**Points**  {easy}, {medium} or {hard} for a right first try, by difficulty. Speed never counts; practice "
+        "after the reveal scores nothing.",
+        f"**Streak**  One for each daily question in a row answered in time. Every {FREEZE_EVERY} in a row earn a "
+        f"freeze ({FREEZES_AT_MOST} at most), which protects a missed day without counting it.",
+        "**Report**  Press it when a key looks wrong: organisers are told, and three reports take a question out of use.",
+        "**/privacy**  Export or delete what is stored about you, or choose now whether later boards may show you.",
     )
     extra: list[Child] = []
     if not in_guild:
@@ -33,7 +35,13 @@ def help_page(*, in_guild: bool, organiser: bool) -> ui.LayoutView:
             line(),
             "**/setup**  For organisers: choose the channel, and the daily question runs. Time, zone, exam, role to ping, reveal and reported questions are on the same panel.",
         ]
-    return layout("### CodeRounds", learner, *extra, footer("/about shows versions, sources and notices"), accent=BLUE)
+    return layout(
+        "### CodeRounds",
+        "\n\n".join(learner),
+        *extra,
+        footer("/about shows versions, sources and notices"),
+        accent=BLUE,
+    )
 
 
 def about(content: Content) -> ui.LayoutView:
@@ -44,8 +52,10 @@ def about(content: Content) -> ui.LayoutView:
         f"### CodeRounds {__version__}",
         "A study companion for US medical-coding exams. It teaches and never bills: it is no coding advice, and nothing about real patients "
         "belongs in it. Your current code books and the issuer have the last word.",
+        gap(),
         f"**Content**  {len(content.items)} questions, {len(content.concepts)} explanations; code years {', '.join(map(str, years)) or 'none'}; "
         f"last checked {newest.isoformat() if newest else 'never'}. Blueprints: {exams}.",
+        gap(),
         "**Notices**  Not affiliated with or endorsed by AAPC, AHIMA or the AMA. CPT is a registered trademark of the American Medical "
         "Association. CPC, COC and other credential names are marks of their owners and only name the exams. ICD-10-CM and HCPCS Level II "
         "are maintained by US government agencies. Questions are original; none is recalled from an exam.",

@@ -34,7 +34,7 @@ class PrivacyCog(commands.GroupCog, group_name="privacy", group_description="Wha
     async def delete(self, interaction: Interaction) -> None:
         await interaction.response.send_message(view=render.confirm(interaction.user.id), ephemeral=True)
 
-    @app_commands.command(name="visibility", description="Whether others can see you on boards")
+    @app_commands.command(name="visibility", description="Whether boards may show you to others")
     @app_commands.describe(choice="Hidden: you are on no board and no picture; your own pages stay as they are")
     async def visibility(self, interaction: Interaction, choice: Visibility | None = None) -> None:
         privacy = self.bot.services.privacy

@@ -30,9 +30,8 @@ def confirm(user_id: int) -> ui.LayoutView:
 
 def visibility(choice: Visibility) -> ui.LayoutView:
     if choice is Visibility.HIDDEN:
-        return note(
-            "You are hidden: no board and no picture names you. `/privacy visibility choice:shown` changes that."
-        )
-    return note(
-        "You are shown on boards of the servers you study in. `/privacy visibility choice:hidden` changes that."
-    )
+        return note("You are hidden. `/privacy visibility choice:shown` changes that." + _BOARDS)
+    return note("You are shown. `/privacy visibility choice:hidden` changes that." + _BOARDS)
+
+
+_BOARDS = "\n-# This version has no boards yet; your choice is kept for them. Nothing else shows you to others."
