@@ -33,7 +33,7 @@ def feed(client: discord.Client, count: int, rng: Random, strip: Strip | None = 
         payload = discord.utils._from_json(json.dumps(guild(number, rng, BOT)))
         if strip is not None:
             strip(payload)
-        state.parse_guild_create(payload)
+        state.parsers["GUILD_CREATE"](payload)
 
 
 # -- what a client could leave out before discord.py builds objects --------------------------------------------

@@ -10,7 +10,7 @@ from bot.services.flags import REASONS
 from cogs.daily import render
 from cogs.daily.posting import Posts, Reveals, Tally
 from cogs.ui.layout import note
-from cogs.ui.press import MARK, Interaction, Press, show
+from cogs.ui.press import MARK, Interaction, Press, Presses, show
 
 
 class DailyCog(commands.Cog):
@@ -19,17 +19,17 @@ class DailyCog(commands.Cog):
     def __init__(self, bot: StudyBot) -> None:
         self.bot = bot
         self.tally = Tally(bot)
+        self.presses = Presses(Answer, Choose, Show, Past, Rationales, Explain, ReviewLater, Guessed, Report, Reason)
 
     async def cog_load(self) -> None:
         self.bot.courier.register(Kind.DAILY_POST, Posts(self.bot))
         self.bot.courier.register(Kind.REVEAL, Reveals(self.bot))
-        self.bot.add_dynamic_items(
-            Answer, Choose, Show, Past, Rationales, Explain, ReviewLater, Guessed, Report, Reason
-        )
+        self.bot.add_listener(self.presses.on_interaction)
         for round_id in await self.bot.services.daily.untallied():
             self.tally.touch(round_id)
 
     async def cog_unload(self) -> None:
+        self.bot.remove_listener(self.presses.on_interaction)
         self.tally.close()
 
     @app_commands.command(name="daily", description="Today's question if you missed it, your streak, and past rounds")

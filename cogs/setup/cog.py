@@ -14,9 +14,8 @@ from bot.core.schedule import parse_time
 from bot.services.setup import zones_like
 from cogs.setup import actions, render
 from cogs.setup.notices import Notices
-from cogs.ui.errors import reply_to_error
 from cogs.ui.layout import note
-from cogs.ui.press import MARK, Interaction, Press, form_values, open_form, show
+from cogs.ui.press import MARK, Interaction, Press, Presses, open_form, show
 
 
 class SetupCog(commands.Cog):
@@ -24,10 +23,14 @@ class SetupCog(commands.Cog):
 
     def __init__(self, bot: StudyBot) -> None:
         self.bot = bot
+        self.presses = Presses(ChannelChosen, Chosen, RoleChosen, Pressed, TimeAndZone, FlagChosen, Decision, SetupHelp)
 
     async def cog_load(self) -> None:
         self.bot.courier.register(Kind.NOTICE, Notices(self.bot))
-        self.bot.add_dynamic_items(ChannelChosen, Chosen, RoleChosen, Pressed, FlagChosen, Decision, SetupHelp)
+        self.bot.add_listener(self.presses.on_interaction)
+
+    async def cog_unload(self) -> None:
+        self.bot.remove_listener(self.presses.on_interaction)
 
     @app_commands.command(name="setup", description="The daily question of this server: channel, time, exam and more")
     @app_commands.describe(
@@ -64,27 +67,13 @@ class SetupCog(commands.Cog):
             if wanted in exam.name.lower()
         ][:25]
 
-    @commands.Cog.listener()
-    async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
-        """The form "Other time or zone", answered by whichever process is running by then."""
-        if (
-            interaction.type is discord.InteractionType.modal_submit
-            and (interaction.data or {}).get("custom_id") == "setup:form:save"
-        ):
-            try:
-                actions.require_manager(interaction)
-                values = form_values(interaction)
-                await actions.change(interaction, minute=parse_time(values["time"]), zone=values["zone"].strip())
-            except Exception as error:
-                await reply_to_error(interaction, error)
-
 
 class ChannelChosen(Press, template=r"setup:channel"):
     async def pressed(self, interaction: Interaction) -> None:
         actions.require_manager(interaction)
         if self.values:
             setup = interaction.client.services.setup
-            await setup.start(interaction.guild_id or 0, self.values[0].id, interaction.user.id)
+            await setup.start(interaction.guild_id or 0, int(self.values[0]), interaction.user.id)
         await show(interaction, await actions.panel(interaction))
 
 
@@ -104,7 +93,7 @@ class Chosen(Press, template=r"setup:(?P<field>time|zone|exam|reveal)"):
 class RoleChosen(Press, template=r"setup:role"):
     async def pressed(self, interaction: Interaction) -> None:
         actions.require_manager(interaction)
-        await actions.change(interaction, role_id=self.values[0].id if self.values else None)
+        await actions.change(interaction, role_id=int(self.values[0]) if self.values else None)
 
 
 class Pressed(Press, template=r"setup:(?P<what>preview|test|form|freezes|pause)"):
@@ -129,6 +118,15 @@ class Pressed(Press, template=r"setup:(?P<what>preview|test|form|freezes|pause)"
             case _:
                 await setup.save(replace(settings, active=True, organiser_id=interaction.user.id))
                 await show(interaction, await actions.panel(interaction))
+
+
+class TimeAndZone(Press, template=r"setup:form:save"):
+    """The answer to the form "Other time or zone"."""
+
+    async def pressed(self, interaction: Interaction) -> None:
+        actions.require_manager(interaction)
+        typed = self.inputs
+        await actions.change(interaction, minute=parse_time(typed["time"]), zone=typed["zone"].strip())
 
 
 class FlagChosen(Press, template=r"setup:flag"):

@@ -1,7 +1,7 @@
 """Buttons, selects and forms that carry ids and nothing else, and so work after any restart."""
 
 import re
-from typing import Any, Self
+from typing import Any, ClassVar
 
 import discord
 from discord import ui
@@ -15,24 +15,22 @@ MARK = r"(?:@\d+)?"
 """The end of a template whose messages are sent by a delivery."""
 
 
-class Press(ui.DynamicItem[Any], template=r"(?!)"):
-    """A press on a component whose custom_id matches the template; `ids` holds the template's groups."""
+class Press:
+    """A press on a component, or the answer to a form, whose custom_id matches the template of the subclass.
 
-    def __init__(self, item: ui.Item[Any], match: re.Match[str]) -> None:
-        super().__init__(item)
-        self.ids = match.groupdict()
+    Unlike discord.py's DynamicItem nothing of the pressed message is built again, which costs as much as the reply
+    to it; and forms are answered the same way.
+    """
 
-    @classmethod
-    async def from_custom_id(
-        cls, interaction: discord.Interaction[Any], item: ui.Item[Any], match: re.Match[str], /
-    ) -> Self:
-        return cls(item, match)
+    template: ClassVar[re.Pattern[str]]
 
-    async def callback(self, interaction: discord.Interaction[Any]) -> None:
-        try:
-            await self.pressed(interaction)
-        except Exception as error:
-            await reply_to_error(interaction, error)
+    def __init_subclass__(cls, *, template: str) -> None:
+        cls.template = re.compile(template)
+
+    def __init__(self, ids: dict[str, str], data: dict[str, Any]) -> None:
+        self.ids = ids
+        """The groups of the template."""
+        self.data = data
 
     async def pressed(self, interaction: Interaction) -> None:
         """What the press does. Errors become replies."""
@@ -42,9 +40,37 @@ class Press(ui.DynamicItem[Any], template=r"(?!)"):
         return int(self.ids[name])
 
     @property
-    def values(self) -> list[Any]:
-        """What was selected, for a select."""
-        return list(getattr(self.item, "values", ()))
+    def values(self) -> list[str]:
+        """What was selected: values of options, or ids of channels and roles."""
+        return list(self.data.get("values", ()))
+
+    @property
+    def inputs(self) -> dict[str, str]:
+        """What was typed into a form, by custom_id."""
+        labels: list[dict[str, Any]] = self.data.get("components", [])
+        inner = (label.get("component") or {} for label in labels)
+        return {field["custom_id"]: field.get("value") or "" for field in inner if "custom_id" in field}
+
+
+class Presses:
+    """Finds the `Press` for each component and form that people use."""
+
+    def __init__(self, *kinds: type[Press]) -> None:
+        self.kinds = kinds
+
+    async def on_interaction(self, interaction: Interaction) -> None:
+        """A listener; what no template matches is somebody else's."""
+        data: Any = interaction.data or {}
+        custom_id = data.get("custom_id")
+        if custom_id is None:
+            return
+        for kind in self.kinds:
+            if match := kind.template.fullmatch(custom_id):
+                try:
+                    await kind(match.groupdict(), data).pressed(interaction)
+                except Exception as error:
+                    await reply_to_error(interaction, error)
+                return
 
 
 async def show(interaction: Interaction, view: ui.LayoutView, **options: Any) -> None:
@@ -57,17 +83,6 @@ async def show(interaction: Interaction, view: ui.LayoutView, **options: Any) ->
 
 
 async def open_form(interaction: Interaction, form: ui.Modal) -> None:
-    """Show a form. Its answer is handled by the cog's listener, by custom_id, so that a restart in between is harmless."""
+    """Show a form, without anything waiting in memory for its answer."""
     form.stop()
     await interaction.response.send_modal(form)
-
-
-def form_values(interaction: discord.Interaction[Any]) -> dict[str, str]:
-    """The text inputs of a submitted form, by custom_id."""
-    found: dict[str, str] = {}
-    data: Any = interaction.data or {}
-    for component in data.get("components", ()):
-        inner = component.get("component") or {}
-        if "custom_id" in inner and "value" in inner:
-            found[inner["custom_id"]] = inner["value"] or ""
-    return found
