@@ -42,7 +42,10 @@ class Supervisor:
 
     @property
     def ready(self) -> bool:
-        return self.bot is not None and self.bot.became_ready and not self.bot.is_closed()
+        bot = self.bot
+        if bot is None or not bot.became_ready or bot.is_closed():
+            return False
+        return not any(shard.is_closed() for shard in bot.shards.values())
 
     async def run(self) -> None:
         """Until SIGTERM or SIGINT. Raises CannotConnect for what a restart would not mend."""

@@ -2,12 +2,14 @@
 
 import asyncio
 import re
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Protocol
 
 import aiohttp
 import discord
 
+from bot.client.permissions import own_permissions
 from bot.core.deliveries import Delivery, DeliveryFault, Kind, Retry, Undeliverable
 from bot.storage.database import DatabaseError
 
@@ -37,8 +39,8 @@ class Handler(Protocol):
         """Send it with the delivery's nonce and mark; returns the message id. discord.py's errors may pass through."""
         ...
 
-    async def place(self, delivery: Delivery) -> int | None:
-        """The channel in which an earlier attempt's message would be; None where repeating does no harm."""
+    async def places(self, delivery: Delivery) -> Sequence[int]:
+        """The channels in which an earlier attempt's message would be."""
         ...
 
 
@@ -65,10 +67,11 @@ class DiscordCourier:
 
     async def find(self, delivery: Delivery) -> int | None:
         try:
-            channel_id = await self._handlers[delivery.kind].place(delivery)
-            if channel_id is None:
-                return None
-            return await self._look(channel_id, delivery)
+            for channel_id in await self._handlers[delivery.kind].places(delivery):
+                found = await self._look(channel_id, delivery)
+                if found is not None:
+                    return found
+            return None
         except (discord.DiscordException, aiohttp.ClientError, OSError, DatabaseError) as error:
             fault = fault_of(error)
             if isinstance(fault, Retry):
@@ -77,20 +80,27 @@ class DiscordCourier:
             raise fault from error
 
     async def _look(self, channel_id: int, delivery: Delivery) -> int | None:
-        channel = self._bot.get_channel(channel_id)
-        # Without this permission Discord answers with an empty list, which would look like "not sent".
-        if isinstance(channel, discord.abc.GuildChannel | discord.Thread) and channel.guild.me:
-            if not channel.permissions_for(channel.guild.me).read_message_history:
-                raise Undeliverable("can't read the history to see if it was sent")
         await self._bot.pace()
         since = datetime.fromtimestamp(delivery.unsure_since or delivery.due_at, UTC) - timedelta(minutes=1)
         place = self._bot.get_partial_messageable(channel_id, guild_id=delivery.guild_id or None)
         marked = re.compile(rf"@{delivery.id}$")
+        seen = False
         async for message in place.history(limit=LOOK_AT, after=since, oldest_first=True):
-            if message.author == self._bot.user:
-                if any(marked.search(custom_id) for custom_id in _custom_ids(message.components)):
-                    return message.id
+            seen = True
+            own = message.author == self._bot.user
+            if own and any(marked.search(custom_id) for custom_id in _custom_ids(message.components)):
+                return message.id
+        if not seen and delivery.guild_id and not await self._reads_history(channel_id, delivery.guild_id):
+            raise Undeliverable("can't read the history to see if it was sent")
         return None
+
+    async def _reads_history(self, channel_id: int, guild_id: int) -> bool:
+        """Whether an empty history means that there is none: without the permission Discord's answer is empty too."""
+        try:
+            permissions = await own_permissions(self._bot, guild_id, channel_id)
+        except discord.InvalidData:
+            return True  # a direct message, which has no permissions
+        return permissions.read_message_history
 
 
 def _custom_ids(components: Any) -> list[str]:

@@ -1,38 +1,40 @@
 """Guards against storms: sessions that Discord keeps closing must not burn the day's identifies or the CPU."""
 
-from collections import deque
+from collections import defaultdict, deque
 from collections.abc import Callable
 
 USUAL_DELAY = 5.0
 """Seconds between identifies that Discord asks for."""
 
-CALM = 5
-"""Identifies within WINDOW that are normal for one shard."""
+CALM = 3
+"""Identifies of one shard within WINDOW that are normal."""
 
 WINDOW = 600.0
+
+LONGEST_HOLD = 40.0
+"""Seconds that an identify may be held back: discord.py gives a shard's connection up after 60."""
+
 LONGEST_DELAY = 300.0
 
 
 class IdentifyGuard:
-    """How long to wait before an identify: 5 s, and doubling once they come too often."""
+    """How long to wait before an identify: 5 s, and doubling for a shard that needs them too often."""
 
     def __init__(self, clock: Callable[[], float]) -> None:
         self._clock = clock
-        self._recent: deque[float] = deque()
+        self._recent: defaultdict[int, deque[float]] = defaultdict(deque)
 
-    def delay(self, *, initial: bool) -> float:
-        """Seconds to wait; counts this identify."""
+    def delay(self, shard_id: int, *, initial: bool) -> float:
+        """Seconds to wait; counts this identify. `initial` is the very first of the process."""
         now = self._clock()
-        while self._recent and now - self._recent[0] > WINDOW:
-            self._recent.popleft()
-        # Each shard's first session is no storm.
+        recent = self._recent[shard_id]
+        while recent and now - recent[0] > WINDOW:
+            recent.popleft()
+        recent.append(now)
         if initial:
             return 0.0
-        self._recent.append(now)
-        excess = len(self._recent) - CALM
-        if excess <= 0:
-            return USUAL_DELAY
-        return min(USUAL_DELAY * 2**excess, LONGEST_DELAY)
+        excess = max(len(recent) - CALM, 0)
+        return min(USUAL_DELAY * 2**excess, LONGEST_HOLD)
 
 
 class RestartGuard:

@@ -3,6 +3,7 @@
 import asyncio
 import gc
 import logging
+import time
 from typing import Any
 
 import discord
@@ -12,6 +13,7 @@ from discord.ext import commands, tasks
 from bot.app import Services
 from bot.client import sync
 from bot.client.courier import DiscordCourier
+from bot.client.slim import keep_guilds_slim
 from bot.client.storm import IdentifyGuard
 from bot.log import fields
 from bot.storage.database import DatabaseError
@@ -22,6 +24,11 @@ COGS = ("cogs.ui.errors", "cogs.daily.cog", "cogs.setup.cog", "cogs.help.cog", "
 
 # Tasks in which discord.py runs what a learner started; their names are its own.
 _INTERACTION_TASKS = ("CommandTree-invoker", "discord-ui-", "discord.py: on_interaction")
+
+
+def _limiter(per_second: float) -> AsyncLimiter:
+    # A quarter second at a time, so that a burst after a quiet spell stays inside Discord's limit too.
+    return AsyncLimiter(max(per_second / 4, 1), max(0.25, 1 / per_second))
 
 
 class StudyBot(commands.AutoShardedBot):
@@ -48,17 +55,23 @@ class StudyBot(commands.AutoShardedBot):
         )
         self.services = services
         self.courier = DiscordCourier(self)
-        self.guard = IdentifyGuard(services.clock)
+        self.guard = IdentifyGuard(time.monotonic)
         self._cogs_to_load = cogs
         self._deliver = deliver
-        # A quarter second at a time, so that a burst after a quiet spell stays inside Discord's limit too.
-        self._limiter = AsyncLimiter(max(per_second / 4, 1), max(0.25, 1 / per_second))
+        keep_guilds_slim(self)
+        # Counts of answers have a fifth of their own: however many posts are busy, what is owed does not wait for them.
+        self._limiter = _limiter(per_second * 0.8)
+        self._tally_limiter = _limiter(per_second * 0.2)
         self._deliveries: asyncio.Task[None] | None = None
         self.became_ready = False
 
     async def pace(self) -> None:
         """Wait for a place among the requests per second that are left to messages the bot sends by itself."""
         await self._limiter.acquire()
+
+    async def pace_tally(self) -> None:
+        """The same for edits that count answers."""
+        await self._tally_limiter.acquire()
 
     async def setup_hook(self) -> None:
         for name in self._cogs_to_load:
@@ -68,11 +81,12 @@ class StudyBot(commands.AutoShardedBot):
             self.mend_schedules.start()
             self._deliveries = asyncio.create_task(self.services.deliveries.run(self.courier), name="deliveries")
 
-    @tasks.loop(hours=1)
+    @tasks.loop(hours=6)
     async def mend_schedules(self) -> None:
         """Plan what should be planned and is not; there should be none, but nobody would notice until a day is missed."""
         try:
             mended = await self.services.daily.mend_schedules()
+            await self.services.daily.forget_old_deliveries()
         except DatabaseError as error:
             log.error("schedules can't be looked at", extra=fields(error=str(error)))
             return
@@ -82,7 +96,9 @@ class StudyBot(commands.AutoShardedBot):
 
     async def on_ready(self) -> None:
         self.became_ready = True
-        # What is here now stays: the collector need not look at it again (p99 91 -> 23 ms at 2,000 guilds).
+        # What is here now stays: the collector need not look at it again (p99 91 -> 23 ms at 2,000 guilds). What an
+        # earlier session left is thawed first, or it would stay for ever.
+        gc.unfreeze()
         gc.collect()
         gc.freeze()
         log.info("ready", extra=fields(guilds=len(self.guilds), shards=self.shard_count))
@@ -91,7 +107,7 @@ class StudyBot(commands.AutoShardedBot):
         await self.services.setup.pause(guild.id)
 
     async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
-        await asyncio.sleep(self.guard.delay(initial=initial))
+        await asyncio.sleep(self.guard.delay(shard_id or 0, initial=initial))
 
     async def stop(self, grace: float = 10) -> None:
         """Take no more work, let what is under way end, and disconnect."""
@@ -102,6 +118,7 @@ class StudyBot(commands.AutoShardedBot):
             await asyncio.gather(self._deliveries, return_exceptions=True)
         await self._finish_interactions(grace)
         await self.close()
+        gc.unfreeze()
 
     async def _finish_interactions(self, grace: float) -> None:
         # New interactions may still come in until the connection closes; each batch is waited for once.

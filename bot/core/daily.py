@@ -32,7 +32,7 @@ class DailySettings:
     freezes: bool = True
     active: bool = True
     fault: str = ""
-    revision: int | None = None
+    revision: int = 0
 
     @property
     def schedule(self) -> Schedule:
@@ -62,6 +62,7 @@ class Round:
     thread_id: int | None
     reveal_at: int | None
     delivery_id: int
+    late: bool = False
 
     @property
     def order(self) -> tuple[int, ...]:
@@ -72,12 +73,6 @@ class Round:
     def key(self) -> str:
         """The right letters as shown, in order: "B" or "AD"."""
         return letters(i for i, position in enumerate(self.order) if position in self.item.key)
-
-    @property
-    def url(self) -> str | None:
-        if self.message_id is None:
-            return None
-        return f"https://discord.com/channels/{self.guild_id}/{self.channel_id}/{self.message_id}"
 
     def check_choice(self, chosen: str) -> str:
         """`chosen` as sorted letters. Raises ChoiceUnknown for letters that the round does not show."""

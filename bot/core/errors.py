@@ -1,6 +1,5 @@
 """Errors whose sentence a learner or organiser should read."""
 
-import inspect
 from typing import Any
 
 
@@ -9,7 +8,7 @@ class UserError(Exception):
 
     def __init__(self, **facts: Any) -> None:
         """`facts` fill the braces of the class's docstring, which is the sentence shown."""
-        super().__init__(inspect.cleandoc(type(self).__doc__ or "").format(**facts))
+        super().__init__(" ".join((type(self).__doc__ or "").format(**facts).split()))
         self.facts = facts
 
 
@@ -33,12 +32,17 @@ class SetupMissing(UserError):
     """The daily question is not set up in this server yet. Someone with Manage Server can do that with /setup."""
 
 
+class ChannelFirst(UserError):
+    """Choose the channel as well, once: /setup channel:#your-channel, with the time and the rest as you typed them."""
+
+
 class PoolEmpty(UserError):
     """There are no questions for {exam} in the installed content, so nothing can be posted."""
 
 
 class ZoneUnknown(UserError):
-    """“{text}” is not a time zone. Use a name such as America/New_York or Europe/London; the field suggests some as you type."""
+    """“{text}” is not a time zone here. Use a place, such as America/New_York or Europe/London (abbreviations like EST know
+    no daylight saving); the field suggests some as you type."""
 
 
 class TimeUnreadable(UserError):

@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.core.errors import TimeUnreadable
@@ -69,11 +69,6 @@ def latest_occurrence(schedule: Schedule, now: int) -> tuple[date, int]:
         if instant is not None and instant <= now:
             return day, instant
         day -= timedelta(days=1)
-
-
-def midnight_utc(day: date) -> int:
-    """The start of `day` in UTC seconds, for sorting dates beside instants."""
-    return int(datetime.combine(day, time.min, UTC).timestamp())
 
 
 _CLOCK = re.compile(r"^\s*(\d{1,2})(?:[:.h](\d{2}))?\s*([ap])?\.?(?:m\.?)?\s*$", re.IGNORECASE)

@@ -3,6 +3,7 @@
 import hashlib
 from collections import Counter
 from collections.abc import Collection, Sequence
+from functools import lru_cache
 from random import Random
 
 from bot.core.blueprint import next_area
@@ -10,6 +11,7 @@ from bot.core.content import Exam, Item
 from bot.core.errors import PoolEmpty
 
 
+@lru_cache(maxsize=4096)
 def option_order(seed: int, count: int) -> tuple[int, ...]:
     """The author's positions in the order in which a round shows them, the same on every Python version."""
     return tuple(sorted(range(count), key=lambda i: hashlib.sha256(f"{seed}:{i}".encode()).digest()))

@@ -9,7 +9,6 @@ from random import Random
 from bot.core import scores, streaks
 from bot.core.content import Content
 from bot.core.daily import (
-    REVEAL_LEAD,
     Answer,
     Answered,
     DailySettings,
@@ -17,19 +16,18 @@ from bot.core.daily import (
     Round,
     RoundState,
     Standing,
-    round_owed,
 )
-from bot.core.deliveries import Delivery, Kind, Retry, State, Undeliverable, Unneeded
+from bot.core.deliveries import DAY, Delivery, Kind, Retry, Undeliverable, Unneeded
 from bot.core.errors import NoAnswerYet, PoolEmpty, RoundNotOpen, RoundUnknown, SetupMissing
-from bot.core.schedule import next_occurrence
 from bot.core.selection import choose
 from bot.core.streaks import Streak
+from bot.services.daily_owed import DailyPosts, Reveals, plan, reveal_time
 from bot.storage import daily as store
 from bot.storage import deliveries, flags, guilds
-from bot.storage.database import Database, Statement
+from bot.storage.database import Database
 
 PAST_ROUNDS = 10
-HOUR = 3600
+FORGET_AFTER = 90 * DAY
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +38,6 @@ class Post:
     role_id: int | None
     previous: Round | None
     previous_outcome: Distribution | None
-    late: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +56,7 @@ class Daily:
         self._content = content
         self._clock = clock
         self.posts = DailyPosts(db)
-        self.reveals = Reveals()
+        self.reveals = Reveals(db)
 
     @property
     def now(self) -> int:
@@ -79,14 +76,15 @@ class Daily:
         elif round_.state is RoundState.VOID or round_.channel_id != settings.channel_id:
             await self._db.write(store.reopen(round_.id, settings.channel_id, delivery.id))
             round_ = await self.round(round_.id)
-        earlier = [
-            other for other in await store.latest_rounds(self._db, delivery.guild_id, 2) if other.number < round_.number
-        ]
-        previous = earlier[0] if earlier else None
+        # When it will be revealed and whether it is late is stored once it is out; the post itself can tell it already.
+        posted_at = max(self.now, delivery.due_at)
+        reveal_at = round_.reveal_at or reveal_time(settings, day, posted_at)
+        return await self._post(replace(round_, reveal_at=reveal_at, late=delivery.late(self.now)), settings)
+
+    async def _post(self, round_: Round, settings: DailySettings) -> Post:
+        previous = await store.round_before(self._db, round_)
         outcome = await store.distribution(self._db, previous) if previous else None
-        # When it will be revealed is stored once it is out; the post itself can tell it already.
-        expected = replace(round_, reveal_at=round_.reveal_at or reveal_time(settings, max(self.now, delivery.due_at)))
-        return Post(expected, settings.role_id, previous, outcome, delivery.late(self.now))
+        return Post(round_, settings.role_id, previous, outcome)
 
     async def _open(self, settings: DailySettings, day: date, delivery: Delivery) -> Round:
         exam = self._content.exams.get(settings.exam)
@@ -127,6 +125,10 @@ class Daily:
         """A round and how it went. Raises RoundUnknown."""
         round_ = await self.round(round_id)
         return Reveal(round_, await store.distribution(self._db, round_))
+
+    async def forget_old_deliveries(self) -> None:
+        """Delete what was sent or dropped more than three months ago."""
+        await self._db.write(deliveries.forget_settled(self.now - FORGET_AFTER))
 
     async def mend_schedules(self) -> int:
         """Plan the next post of active guilds for which none is owed; returns how many there were."""
@@ -207,9 +209,11 @@ class Daily:
         settings = await guilds.get(self._db, guild_id)
         if settings is None:
             raise SetupMissing
-        rounds = await store.latest_rounds(self._db, guild_id, PAST_ROUNDS + 1)
+        latest = await store.latest_rounds(self._db, guild_id, PAST_ROUNDS + 2)
+        # A post that is still on its way is nobody's business yet.
+        rounds = [r for r in latest if r.message_id is not None or r.state is not RoundState.OPEN]
         answers = await store.answers_of(self._db, [round_.id for round_ in rounds], user_id)
-        today = next((r for r in rounds[:1] if r.message_id is not None and not self.closed(r)), None)
+        today = next((r for r in rounds[:1] if not self.closed(r)), None)
         past = tuple((r, answers.get(r.id)) for r in rounds if today is None or r.id != today.id)
         points, answered, correct = await store.totals(self._db, guild_id, user_id)
         return Standing(
@@ -221,7 +225,7 @@ class Daily:
             answered=answered,
             correct=correct,
             past=past[:PAST_ROUNDS],
-            next_at=next_occurrence(settings.schedule, self.now)[1] if settings.active else None,
+            next_at=await deliveries.next_due(self._db, guild_id, Kind.DAILY_POST),
         )
 
     def closed(self, round_: Round) -> bool:
@@ -231,76 +235,12 @@ class Daily:
     async def tally(self, round_id: int) -> tuple[Post, int]:
         """What the round's post shows while it is open: the post and the number of answers."""
         round_ = await self.round(round_id)
-        return Post(round_, None, None, None, late=False), await store.answer_count(self._db, round_id)
+        settings = await guilds.get(self._db, round_.guild_id)
+        post = await self._post(round_, settings) if settings else Post(round_, None, None, None)
+        return post, await store.answer_count(self._db, round_id)
 
     async def tally_shown(self, round_id: int, count: int) -> None:
         await self._db.write(store.shown(round_id, count))
 
     async def untallied(self) -> list[int]:
         return await store.untallied(self._db)
-
-
-def reveal_time(settings: DailySettings, posted_at: int) -> int:
-    """When a round posted at `posted_at` is revealed (UTC seconds): before the next post, at the latest."""
-    latest = next_occurrence(settings.schedule, posted_at)[1] - REVEAL_LEAD
-    if settings.reveal_hours is None:
-        return latest
-    return min(posted_at + settings.reveal_hours * HOUR, latest)
-
-
-def plan(settings: DailySettings, last: date | None, now: int) -> Statement:
-    """Owe the guild's next daily post after the round of the local date `last`."""
-    day, due_at = round_owed(settings.schedule, last, now)
-    return deliveries.owe(Kind.DAILY_POST, settings.guild_id, day.isoformat(), due_at, revision=settings.revision)
-
-
-class DailyPosts:
-    """What becomes of the state when a daily post went out, or never will."""
-
-    def __init__(self, db: Database) -> None:
-        self._db = db
-
-    async def sent(self, delivery: Delivery, message_id: int | None, now: int) -> list[Statement]:
-        day = date.fromisoformat(delivery.subject)
-        settings = await guilds.get(self._db, delivery.guild_id)
-        round_ = await store.round_by_date(self._db, delivery.guild_id, day)
-        if settings is None or round_ is None or message_id is None:
-            return []
-        reveal_at = reveal_time(settings, max(now, delivery.due_at))
-        return [
-            store.posted(round_.id, message_id, reveal_at),
-            deliveries.owe(Kind.REVEAL, delivery.guild_id, str(round_.id), reveal_at),
-            guilds.set_fault(delivery.guild_id, ""),
-            *([plan(settings, day, now)] if settings.active else []),
-        ]
-
-    async def dropped(self, delivery: Delivery, state: State, reason: str, now: int) -> list[Statement]:
-        day = date.fromisoformat(delivery.subject)
-        settings = await guilds.get(self._db, delivery.guild_id)
-        statements = [store.void(delivery.guild_id, day)]
-        if settings is None or not settings.active:
-            return statements
-        statements.append(plan(settings, day, now))
-        if state is State.FAILED:
-            statements.append(guilds.set_fault(delivery.guild_id, reason))
-            statements.append(
-                deliveries.owe(
-                    Kind.NOTICE,
-                    delivery.guild_id,
-                    f"fault:{delivery.subject}",
-                    now,
-                    user_id=settings.organiser_id or None,
-                )
-            )
-        return statements
-
-
-class Reveals:
-    """What becomes of the state when a round was revealed. A message id means that its thread was opened."""
-
-    async def sent(self, delivery: Delivery, message_id: int | None, now: int) -> list[Statement]:
-        return [store.revealed(int(delivery.subject), threaded=message_id is not None)]
-
-    async def dropped(self, delivery: Delivery, state: State, reason: str, now: int) -> list[Statement]:
-        # The post is gone or out of reach; the round is over all the same.
-        return [store.revealed(int(delivery.subject), threaded=False)]

@@ -1,18 +1,18 @@
 """Setting up a server: what an organiser chooses, kept together with what that makes owed."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
+from datetime import date
 from typing import Any
 from zoneinfo import available_timezones
 
 from bot.core.content import Content, Exam, Item
-from bot.core.daily import REVEAL_LEAD, DailySettings, RoundState, next_round
+from bot.core.daily import REVEAL_LEAD, DailySettings, RoundState, next_round, round_owed
 from bot.core.deliveries import Kind
 from bot.core.errors import PoolEmpty, SetupMissing, ZoneUnknown
-from bot.core.schedule import next_occurrence
 from bot.storage import daily as rounds
 from bot.storage import deliveries, flags, guilds
-from bot.storage.database import Database, Statement
+from bot.storage.database import Conflict, Database, Statement
 from bot.storage.flags import Flagged
 
 DEFAULT_MINUTE = 9 * 60
@@ -31,6 +31,10 @@ COMMON_ZONES = (
     "Asia/Manila",
 )
 ZONES = sorted(zone for zone in available_timezones() if "/" in zone and not zone.startswith(("Etc/", "SystemV/")))
+ZONE_NAMES = {zone.lower(): zone for zone in (*ZONES, "UTC")}
+"""What is taken, in any case. Abbreviations are not: EST knows no daylight saving."""
+
+SAVE_TRIES = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +64,7 @@ class Setup:
             settings=settings,
             exams=tuple(self.exams()),
             flagged=tuple(await flags.undecided(self._db, guild_id)),
-            next_at=next_occurrence(settings.schedule, int(self._clock()))[1] if settings and settings.active else None,
+            next_at=await deliveries.next_due(self._db, guild_id, Kind.DAILY_POST),
             rounds=latest[0].number if latest else 0,
         )
 
@@ -83,47 +87,74 @@ class Setup:
 
     async def start(self, guild_id: int, channel_id: int, organiser_id: int, **changes: Any) -> DailySettings:
         """Choose the channel. The first choice starts the daily question with defaults for all the rest."""
-        settings = await guilds.get(self._db, guild_id)
-        if settings is None:
-            exams = self.exams()
-            settings = DailySettings(
-                guild_id=guild_id,
-                channel_id=channel_id,
-                minute=DEFAULT_MINUTE,
-                zone=DEFAULT_ZONE,
-                exam=exams[0][0].id if exams else "",
-                organiser_id=organiser_id,
-            )
-        return await self.save(
-            replace(settings, channel_id=channel_id, organiser_id=organiser_id, active=True, **changes)
+        exams = self.exams()
+        first = DailySettings(
+            guild_id=guild_id,
+            channel_id=channel_id,
+            minute=DEFAULT_MINUTE,
+            zone=DEFAULT_ZONE,
+            exam=exams[0][0].id if exams else "",
+            organiser_id=organiser_id,
+        )
+        return await self._change(
+            first, {"channel_id": channel_id, "organiser_id": organiser_id, "active": True, **changes}
         )
 
+    async def change(self, guild_id: int, organiser_id: int, **changes: Any) -> DailySettings:
+        """Change what is named and leave the rest as it is by then. Raises SetupMissing, ZoneUnknown, PoolEmpty."""
+        return await self._change(await self.settings(guild_id), {"organiser_id": organiser_id, **changes})
+
     async def save(self, settings: DailySettings) -> DailySettings:
-        """Store the settings and move what is owed to match them, in one transaction. Raises ZoneUnknown, PoolEmpty."""
-        if settings.zone not in available_timezones():
+        """Store all settings at once, as a script does. Raises ZoneUnknown, PoolEmpty."""
+        changes = {field.name: getattr(settings, field.name) for field in fields(settings)}
+        return await self._change(
+            settings, {name: changes[name] for name in changes if name not in ("fault", "revision")}
+        )
+
+    async def _change(self, first: DailySettings, changes: dict[str, Any]) -> DailySettings:
+        """Save, and move what is owed to match, in one transaction; again when somebody else saved at that moment."""
+        for attempt in range(SAVE_TRIES):
+            before = await guilds.get(self._db, first.guild_id)
+            settings = self._sound(replace(before or first, **changes))
+            statements = [guilds.save(settings), *await self._replan(before, settings)]
+            try:
+                await self._db.write(*statements)
+            except Conflict:
+                if attempt == SAVE_TRIES - 1:
+                    raise
+            else:
+                break
+        self._wake()
+        return await self.settings(first.guild_id)
+
+    def _sound(self, settings: DailySettings) -> DailySettings:
+        zone = ZONE_NAMES.get(settings.zone.strip().lower())
+        if zone is None:
             raise ZoneUnknown(text=settings.zone)
         exam = self._content.exams.get(settings.exam)
         if exam is None or not self._content.pool(exam):
             raise PoolEmpty(exam=exam.name if exam else settings.exam)
-        before = await guilds.get(self._db, settings.guild_id)
-        # A post that is waiting for another attempt stays owed when something else than the schedule is changed.
-        replan = before is None or before.active != settings.active or before.schedule != settings.schedule
-        statements = [guilds.save(settings, replanned=replan)]
-        if replan:
-            statements += await self._replan(settings)
-        await self._db.write(*statements)
-        self._wake()
-        return await self.settings(settings.guild_id)
+        return replace(settings, zone=zone)
 
-    async def _replan(self, settings: DailySettings) -> list[Statement]:
-        """What makes owed what the new schedule says. Nothing that went by under the old one is caught up."""
-        guild_id = settings.guild_id
+    async def _replan(self, before: DailySettings | None, settings: DailySettings) -> list[Statement]:
+        """What makes owed what the new settings say; nothing when they leave the schedule as it was.
+
+        A post that is waiting for another attempt thereby stays owed. After a fault in the old channel today's post
+        is owed again in the new one, if it is still useful; else nothing that went by is caught up.
+        """
+        mended = before is not None and bool(before.fault) and before.channel_id != settings.channel_id
+        if before and before.active == settings.active and before.schedule == settings.schedule and not mended:
+            return []
+        guild_id, now = settings.guild_id, int(self._clock())
         statements = [deliveries.cancel(guild_id, Kind.DAILY_POST), rounds.void_unposted(guild_id)]
         if not settings.active:
             return statements
         latest = next((r for r in await rounds.latest_rounds(self._db, guild_id, 3) if r.message_id is not None), None)
         last = latest.local_date if latest else None
-        day, due_at = next_round(settings.schedule, last, int(self._clock()))
+        if mended:
+            day, due_at = round_owed(settings.schedule, last or date.min, now)
+        else:
+            day, due_at = next_round(settings.schedule, last, now)
         statements.append(deliveries.owe(Kind.DAILY_POST, guild_id, day.isoformat(), due_at))
         if latest and latest.state is RoundState.OPEN:
             reveal_at = due_at - REVEAL_LEAD

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from functools import lru_cache
 
-from bot.core.content import Item
+from bot.core.content import LETTERS, Item
 from bot.core.daily import Answer, Distribution, Round, RoundState
 from bot.core.streaks import MISSES_THAT_MATTER, Streak
 from bot.storage.database import Database, Row, Statement, sql
@@ -36,6 +36,7 @@ def _round(row: Row) -> Round:
         thread_id=row["thread_id"],
         reveal_at=row["reveal_at"],
         delivery_id=row["delivery_id"],
+        late=bool(row["late"]),
     )
 
 
@@ -53,7 +54,7 @@ def _answer(row: Row) -> Answer:
 
 
 async def round_by_id(db: Database, round_id: int) -> Round | None:
-    rows = await db.read(_ROUND + "WHERE r.id = $1", round_id)
+    rows = await db.look_up(_ROUND + "WHERE r.id = $1", round_id)
     return _round(rows[0]) if rows else None
 
 
@@ -68,6 +69,16 @@ async def latest_rounds(db: Database, guild_id: int, limit: int) -> list[Round]:
         _ROUND + "WHERE r.guild_id = $1 AND r.state <> 3 ORDER BY r.number DESC LIMIT $2", guild_id, limit
     )
     return [_round(row) for row in rows]
+
+
+async def round_before(db: Database, round_: Round) -> Round | None:
+    """The guild's last round before this one that took place."""
+    rows = await db.read(
+        _ROUND + "WHERE r.guild_id = $1 AND r.number < $2 AND r.state <> 3 ORDER BY r.number DESC LIMIT 1",
+        round_.guild_id,
+        round_.number,
+    )
+    return _round(rows[0]) if rows else None
 
 
 async def untallied(db: Database) -> list[int]:
@@ -123,9 +134,13 @@ def reopen(round_id: int, channel_id: int, delivery_id: int) -> Statement:
     )
 
 
-def posted(round_id: int, message_id: int, reveal_at: int) -> Statement:
+def posted(round_id: int, message_id: int, reveal_at: int, *, late: bool = False) -> Statement:
     return sql(
-        "UPDATE rounds SET message_id = $2, reveal_at = $3 WHERE id = $1 AND state = 1", round_id, message_id, reveal_at
+        "UPDATE rounds SET message_id = $2, reveal_at = $3, late = $4 WHERE id = $1 AND state = 1",
+        round_id,
+        message_id,
+        reveal_at,
+        int(late),
     )
 
 
@@ -205,7 +220,7 @@ async def answer(
 
 
 async def answer_of(db: Database, round_id: int, user_id: int) -> Answer | None:
-    rows = await db.read("SELECT * FROM answers WHERE round_id = $1 AND user_id = $2", round_id, user_id)
+    rows = await db.look_up("SELECT * FROM answers WHERE round_id = $1 AND user_id = $2", round_id, user_id)
     return _answer(rows[0]) if rows else None
 
 
@@ -233,7 +248,7 @@ async def distribution(db: Database, round_: Round) -> Distribution:
         "SELECT chosen, COUNT(*) AS n, SUM(correct) AS right_ones FROM answers WHERE round_id = $1 AND late = 0 GROUP BY chosen",
         round_.id,
     )
-    choices = dict.fromkeys("ABCDEF"[: len(round_.item.options)], 0)
+    choices = dict.fromkeys(LETTERS[: len(round_.item.options)], 0)
     for row in rows:
         for letter in row["chosen"]:
             choices[letter] += row["n"]
@@ -258,7 +273,7 @@ async def totals(db: Database, guild_id: int, user_id: int) -> tuple[int, int, i
 
 async def streak(db: Database, guild_id: int, user_id: int) -> Streak:
     """The streak as stored: as of the last round that the learner answered in time."""
-    rows = await db.read("SELECT * FROM streaks WHERE guild_id = $1 AND user_id = $2", guild_id, user_id)
+    rows = await db.look_up("SELECT * FROM streaks WHERE guild_id = $1 AND user_id = $2", guild_id, user_id)
     if not rows:
         return Streak()
     row = rows[0]

@@ -1,6 +1,7 @@
 """Messages owed: written before they are sent, claimed under a lease, settled with what became of them."""
 
 from bot.core.deliveries import LEASE, USEFUL_FOR, Delivery, Kind, State
+from bot.core.schedule import Schedule
 from bot.storage.database import Database, Row, Statement, sql
 
 
@@ -27,18 +28,19 @@ def owe(
     *,
     user_id: int | None = None,
     useful_until: int | None = None,
-    revision: int | None = None,
+    schedule: Schedule | None = None,
 ) -> Statement:
     """Owe a message once per kind, guild and subject; one of that name that has not gone out is moved to `due_at`.
 
-    One that is being sent or was sent stays as it is. With `revision`, nothing happens when the guild's schedule
-    has been changed since it was read.
+    One that is being sent or was sent stays as it is. With `schedule`, nothing happens unless it
+    still is the guild's.
     """
     return sql(
         "INSERT INTO deliveries (kind, guild_id, target_user_id, subject, dedupe_key, due_at, useful_until, state, wake_at)"
         " SELECT CAST($1 AS TEXT), CAST($2 AS BIGINT), CAST($3 AS BIGINT), CAST($4 AS TEXT), CAST($5 AS TEXT),"
         " CAST($6 AS BIGINT), CAST($7 AS BIGINT), 0, CAST($6 AS BIGINT)"
-        " WHERE CAST($8 AS BIGINT) IS NULL OR EXISTS (SELECT 1 FROM guilds WHERE guild_id = $2 AND revision = $8)"
+        " WHERE CAST($8 AS BIGINT) IS NULL OR EXISTS (SELECT 1 FROM guilds"
+        " WHERE guild_id = $2 AND minute = $8 AND zone = $9 AND active = 1)"
         " ON CONFLICT (dedupe_key) DO UPDATE SET due_at = excluded.due_at, wake_at = excluded.wake_at,"
         " useful_until = excluded.useful_until, target_user_id = excluded.target_user_id, state = 0, attempts = 0,"
         " settled_at = NULL, fault = '' WHERE deliveries.state NOT IN (1, 2)",
@@ -49,18 +51,34 @@ def owe(
         f"{kind}:{guild_id}:{subject}",
         due_at,
         due_at + USEFUL_FOR[kind] if useful_until is None else useful_until,
-        revision,
+        schedule.minute if schedule else None,
+        schedule.zone.key if schedule else None,
     )
 
 
 def cancel(guild_id: int, kind: Kind) -> Statement:
     """Call off what of a kind is owed in a guild and is not being sent at this moment."""
     return sql(
-        "UPDATE deliveries SET state = $3 WHERE guild_id = $1 AND kind = $2 AND state = 0",
+        "UPDATE deliveries SET state = $3, settled_at = due_at WHERE guild_id = $1 AND kind = $2 AND state = 0",
         guild_id,
         kind.value,
         State.CANCELLED.value,
     )
+
+
+async def next_due(db: Database, guild_id: int, kind: Kind) -> int | None:
+    """When the next message of a kind is due in a guild (UTC seconds)."""
+    rows = await db.read(
+        "SELECT MIN(due_at) AS due_at FROM deliveries WHERE guild_id = $1 AND kind = $2 AND state < 2",
+        guild_id,
+        kind.value,
+    )
+    return rows[0]["due_at"]
+
+
+def forget_settled(before: int) -> Statement:
+    """Delete what was settled before an instant: nothing asks for it any more."""
+    return sql("DELETE FROM deliveries WHERE state >= 2 AND settled_at < $1", before)
 
 
 async def claim(db: Database, now: int, limit: int, lease: str) -> list[Delivery]:

@@ -25,7 +25,9 @@ async def flag(db: Database, guild_id: int, item_id: str, user_id: int, reason: 
         sql("UPDATE guilds SET fault = fault WHERE guild_id = $1", guild_id),
         sql(
             "INSERT INTO flags (guild_id, item_id, user_id, reason, flagged_at) VALUES ($1, $2, $3, $4, $5)"
-            " ON CONFLICT DO NOTHING RETURNING user_id",
+            # After an organiser's decision a new report counts anew.
+            " ON CONFLICT (guild_id, item_id, user_id) DO UPDATE SET reason = excluded.reason,"
+            " flagged_at = excluded.flagged_at, decided = 0 WHERE flags.decided = 1 RETURNING user_id",
             guild_id,
             item_id,
             user_id,

@@ -35,15 +35,21 @@ async def unscheduled(db: Database) -> list[DailySettings]:
     return [_settings(row) for row in rows]
 
 
-def save(settings: DailySettings, *, replanned: bool = True) -> Statement:
-    """Insert or replace; `replanned` counts the revision up, so that older plans can be told from newer ones."""
+def save(settings: DailySettings) -> Statement:
+    """Insert, or replace what was read with the same revision, which each save counts up.
+
+    Settings that somebody else saved meanwhile make the whole write a Conflict: the revision may not be null. What a
+    failed post left as `fault` goes with the channel that it was about.
+    """
     return sql(
         "INSERT INTO guilds (guild_id, channel_id, minute, zone, exam, organiser_user_id, role_id, reveal_hours,"
-        " freezes, active, fault) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, '')"
-        " ON CONFLICT (guild_id) DO UPDATE SET channel_id = excluded.channel_id, minute = excluded.minute,"
-        " zone = excluded.zone, exam = excluded.exam, organiser_user_id = excluded.organiser_user_id,"
-        " role_id = excluded.role_id, reveal_hours = excluded.reveal_hours, freezes = excluded.freezes,"
-        " active = excluded.active, fault = '', revision = guilds.revision + $11",
+        " freezes, active) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"
+        " ON CONFLICT (guild_id) DO UPDATE SET minute = excluded.minute,"
+        " fault = CASE WHEN guilds.channel_id = excluded.channel_id THEN guilds.fault ELSE '' END,"
+        " channel_id = excluded.channel_id, zone = excluded.zone, exam = excluded.exam,"
+        " organiser_user_id = excluded.organiser_user_id, role_id = excluded.role_id,"
+        " reveal_hours = excluded.reveal_hours, freezes = excluded.freezes, active = excluded.active,"
+        " revision = CASE WHEN guilds.revision = $11 THEN guilds.revision + 1 END",
         settings.guild_id,
         settings.channel_id,
         settings.minute,
@@ -54,7 +60,7 @@ def save(settings: DailySettings, *, replanned: bool = True) -> Statement:
         settings.reveal_hours,
         int(settings.freezes),
         int(settings.active),
-        int(replanned),
+        settings.revision or 0,
     )
 
 

@@ -10,7 +10,7 @@ from bot.services.flags import REASONS
 from cogs.daily import render
 from cogs.daily.posting import Posts, Reveals, Tally
 from cogs.ui.layout import note
-from cogs.ui.press import MARK, Interaction, Press, Presses, show
+from cogs.ui.press import MARK, Interaction, Press, Presses, privately, show
 
 
 class DailyCog(commands.Cog):
@@ -19,7 +19,9 @@ class DailyCog(commands.Cog):
     def __init__(self, bot: StudyBot) -> None:
         self.bot = bot
         self.tally = Tally(bot)
-        self.presses = Presses(Answer, Choose, Show, Past, Rationales, Explain, ReviewLater, Guessed, Report, Reason)
+        self.presses = Presses(
+            self, Answer, Choose, Show, Past, Rationales, Explain, ReviewLater, Guessed, Report, Reason
+        )
 
     async def cog_load(self) -> None:
         self.bot.courier.register(Kind.DAILY_POST, Posts(self.bot))
@@ -34,28 +36,28 @@ class DailyCog(commands.Cog):
 
     @app_commands.command(name="daily", description="Today's question if you missed it, your streak, and past rounds")
     @app_commands.guild_only()
+    @app_commands.allowed_installs(guilds=True, users=False)
     async def daily(self, interaction: Interaction) -> None:
         page = await self.bot.services.daily.standing(interaction.guild_id or 0, interaction.user.id)
         await interaction.response.send_message(view=render.standing(page), ephemeral=True)
 
 
-async def answer(interaction: Interaction, round_id: int, chosen: str) -> None:
+async def answer(tally: Tally, interaction: Interaction, round_id: int, chosen: str) -> None:
     result = await interaction.client.services.daily.answer(round_id, interaction.user.id, chosen)
-    cog = interaction.client.get_cog("DailyCog")
     # Before the reply, which may fail while the answer stands.
-    if isinstance(cog, DailyCog) and result.new and not result.answer.late:
-        cog.tally.touch(round_id)
-    await show(interaction, render.answered(result))
+    if result.new and not result.answer.late:
+        tally.touch(round_id)
+    await show(interaction, render.answered(result, with_stem=privately(interaction)))
 
 
 class Answer(Press, template=r"answer:(?P<round>\d{1,18}):(?P<letter>[A-F])" + MARK):
     async def pressed(self, interaction: Interaction) -> None:
-        await answer(interaction, self.number("round"), self.ids["letter"])
+        await answer(self.cog.tally, interaction, self.number("round"), self.ids["letter"])
 
 
 class Choose(Press, template=r"choose:(?P<round>\d{1,18})" + MARK):
     async def pressed(self, interaction: Interaction) -> None:
-        await answer(interaction, self.number("round"), "".join(self.values))
+        await answer(self.cog.tally, interaction, self.number("round"), "".join(self.values))
 
 
 class Show(Press, template=r"show:(?P<round>\d{1,18})"):
@@ -73,9 +75,9 @@ async def show_round(interaction: Interaction, round_id: int) -> None:
     services = interaction.client.services
     round_, own = await services.daily.open_question(round_id, interaction.user.id)
     if own is not None:
-        view = render.answered(await services.daily.own_answer(round_id, interaction.user.id))
+        view = render.answered(await services.daily.own_answer(round_id, interaction.user.id), with_stem=True)
     else:
-        post = Post(round_, None, None, None, late=False)
+        post = Post(round_, None, None, None)
         view = render.question(post, services.study.areas(round_.item), practice=services.daily.closed(round_))
     await show(interaction, view)
 

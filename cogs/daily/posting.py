@@ -7,7 +7,7 @@ import discord
 
 from bot.client import StudyBot
 from bot.client.courier import fault_of
-from bot.core.daily import Round, RoundState
+from bot.core.daily import Round
 from bot.core.deliveries import Delivery, Retry
 from bot.log import fields
 from bot.services.daily import Reveal
@@ -37,11 +37,13 @@ class Posts:
             nonce=delivery.nonce,
             allowed_mentions=discord.AllowedMentions(everyone=False, users=False, roles=pinged),
         )
-        log.info("daily posted", extra=fields(guild=delivery.guild_id, round=post.round.id, late=post.late or None))
+        log.info(
+            "daily posted", extra=fields(guild=delivery.guild_id, round=post.round.id, late=post.round.late or None)
+        )
         return message.id
 
-    async def place(self, delivery: Delivery) -> int | None:
-        return (await self._bot.services.daily.prepare_post(delivery)).round.channel_id
+    async def places(self, delivery: Delivery) -> list[int]:
+        return [(await self._bot.services.daily.prepare_post(delivery)).round.channel_id]
 
 
 class Reveals:
@@ -55,18 +57,15 @@ class Reveals:
         await show_reveal(self._bot, reveal)
         return await self._discuss(reveal.round, delivery)
 
-    async def place(self, delivery: Delivery) -> int | None:
+    async def places(self, delivery: Delivery) -> list[int]:
         # A thread started from a message has the message's id.
-        reveal = await self._bot.services.daily.prepare_reveal(delivery)
-        return reveal.round.message_id if await self._thread_exists(reveal.round) else None
-
-    async def _thread_exists(self, round_: Round) -> bool:
+        thread_id = (await self._bot.services.daily.prepare_reveal(delivery)).round.message_id or 0
         await self._bot.pace()
         try:
-            await self._bot.fetch_channel(round_.message_id or 0)
+            await self._bot.http.get_channel(thread_id)
         except discord.NotFound:
-            return False
-        return True
+            return []
+        return [thread_id]
 
     async def _discuss(self, round_: Round, delivery: Delivery) -> int | None:
         message = _message(self._bot, round_)
@@ -118,29 +117,33 @@ class Tally:
 
     def __init__(self, bot: StudyBot) -> None:
         self._bot = bot
-        self._due: dict[int, asyncio.Task[None]] = {}
+        self._due: set[int] = set()
+        self._tasks: set[asyncio.Task[None]] = set()
 
     def touch(self, round_id: int) -> None:
         """The round has a new answer: its post will be edited soon."""
         if round_id not in self._due:
-            self._due[round_id] = asyncio.create_task(self._edit_later(round_id), name=f"tally-{round_id}")
+            self._due.add(round_id)
+            task = asyncio.create_task(self._edit_later(round_id), name=f"tally-{round_id}")
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
 
     def close(self) -> None:
-        for task in self._due.values():
+        for task in self._tasks:
             task.cancel()
 
     async def _edit_later(self, round_id: int) -> None:
         try:
             await asyncio.sleep(TALLY_EVERY)
+            await self._bot.pace_tally()
         finally:
-            # From here on a new answer starts a new wait: none is left uncounted.
-            del self._due[round_id]
+            # From here on a new answer starts a new wait: none is left uncounted, and none waits twice.
+            self._due.discard(round_id)
         try:
             await self._edit(round_id)
         except Exception as error:
-            fault = fault_of(error) if isinstance(error, discord.DiscordException | OSError) else None
-            reason = fault.reason if fault else type(error).__name__
-            log.info("answer count not shown", extra=fields(round=round_id, reason=reason))
+            fault = fault_of(error)
+            log.info("answer count not shown", extra=fields(round=round_id, reason=fault.reason))
             if isinstance(fault, Retry):
                 self.touch(round_id)
 
@@ -149,12 +152,11 @@ class Tally:
         post, count = await daily.tally(round_id)
         if post.round.message_id is None or daily.closed(post.round):
             return
-        await self._bot.pace()
         await _message(self._bot, post.round).edit(
             view=render.question(post, self._bot.services.study.areas(post.round.item), count=count),
             allowed_mentions=discord.AllowedMentions.none(),
         )
         await daily.tally_shown(round_id, count)
-        # Revealed while this edit was on its way: it may have covered the reveal, so that is shown once more.
-        if (await daily.round(round_id)).state is RoundState.REVEALED:
+        # Closed while this edit was on its way: it may have covered the reveal, so that is shown once more.
+        if daily.closed(await daily.round(round_id)):
             await show_reveal(self._bot, await daily.reveal_of(round_id))

@@ -1,6 +1,7 @@
 """How the daily question looks: core types in, views out."""
 
 from collections.abc import Sequence
+from textwrap import shorten
 
 import discord
 from discord import ui
@@ -11,17 +12,39 @@ from bot.core.daily import Answer, Answered, Distribution, Round, Standing
 from bot.core.streaks import FREEZES_AT_MOST, Streak
 from bot.services.daily import Post
 from bot.services.flags import Reported
-from cogs.ui.layout import AMBER, BLUE, GREEN, GREY, RED, Child, button, footer, gap, layout, line, note, plain, row
+from cogs.ui.layout import (
+    AMBER,
+    BLUE,
+    GREEN,
+    GREY,
+    RED,
+    TEXT_AT_MOST,
+    Child,
+    button,
+    footer,
+    gap,
+    layout,
+    line,
+    note,
+    plain,
+    plural,
+    row,
+)
 from cogs.ui.pictures import distribution_alt
 from cogs.ui.question import choice_select, paper
+
+ROOM_FOR_THE_REST = 700
+"""Characters of a private reply beside the stem and the rationales, at the most."""
 
 
 def day_name(round_: Round) -> str:
     return f"{round_.local_date:%A} {round_.local_date.day} {round_.local_date:%B}"
 
 
-def plural(count: int, word: str) -> str:
-    return f"{count} {word}" if count == 1 else f"{count} {word}s"
+def _url(round_: Round) -> str | None:
+    if round_.message_id is None:
+        return None
+    return f"https://discord.com/channels/{round_.guild_id}/{round_.channel_id}/{round_.message_id}"
 
 
 def _answer_row(round_: Round) -> ui.ActionRow[ui.LayoutView]:
@@ -48,8 +71,8 @@ def question(post: Post, areas: Sequence[str], *, count: int = 0, practice: bool
                 f"{plural(count, 'answer')} so far" if count else "",
             )
         ]
-    if post.late:
-        small.append(footer("Posted late: the bot was away when this was due."))
+    if round_.late and not practice:
+        small.append(footer("Posted late."))
     return paper(
         round_.item,
         round_.order,
@@ -65,10 +88,10 @@ def question(post: Post, areas: Sequence[str], *, count: int = 0, practice: bool
 
 def _yesterday(post: Post) -> str:
     previous, outcome = post.previous, post.previous_outcome
-    if previous is None or outcome is None or previous.url is None:
+    if previous is None or outcome is None or _url(previous) is None:
         return ""
     right = f"{outcome.accuracy:.0%} right of {outcome.total}" if outcome.accuracy is not None else "no answers"
-    return footer(f"Question {previous.number}: the key was {previous.key}, {right}. [See why]({previous.url})")
+    return footer(f"Question {previous.number}: the key was {previous.key}, {right}. [See why]({_url(previous)})")
 
 
 def _sourced(item: Item | Concept) -> str:
@@ -92,10 +115,10 @@ def rationales(round_: Round, chosen: str = "") -> str:
 
 
 def _verdict(answered: Answered) -> str:
-    answer, key = answered.answer, answered.round.key
+    answer, round_ = answered.answer, answered.round
     if answer.correct:
-        return f"### Right: {key}"
-    return f"### Not this time: you chose {answer.chosen}, the key is {key}"
+        return f"### Question {round_.number}: right, {round_.key}"
+    return f"### Question {round_.number}: not this time. You chose {answer.chosen}, the key is {round_.key}"
 
 
 def streak_text(streak: Streak) -> str:
@@ -105,19 +128,24 @@ def streak_text(streak: Streak) -> str:
     return f"streak {streak.current}{held}"
 
 
-def answered(result: Answered) -> ui.LayoutView:
-    """The private reply to an answer."""
+def answered(result: Answered, *, with_stem: bool = False) -> ui.LayoutView:
+    """The private reply to an answer; `with_stem` where the question is not in sight and there is room for it."""
     answer = result.answer
     if answer.late:
         worth = "Practice after the reveal: no points, and your streak is as it was."
     else:
         worth = f"**{answer.points} points** · {streak_text(result.streak)}"
+    explained = rationales(result.round, answer.chosen)
+    stem = plain(result.round.item.stem)
+    if not with_stem or len(stem) + len(explained) > TEXT_AT_MOST - ROOM_FOR_THE_REST:
+        stem = ""
     return layout(
         "" if result.new else "You have answered this one; your first answer stands.",
         _verdict(result),
         worth,
         line(),
-        rationales(result.round, answer.chosen),
+        stem,
+        explained,
         line(),
         _sourced(result.round.item),
         answer_buttons(result.round.id, guessed=answer.guessed, correct=answer.correct),
@@ -278,7 +306,7 @@ def _past(past: Sequence[tuple[Round, Answer | None]]) -> list[Child]:
             discord.SelectOption(
                 label=f"Question {round_.number} · {day_name(round_)}",
                 value=str(round_.id),
-                description=" ".join(round_.item.stem.split())[:97] + "...",
+                description=shorten(round_.item.stem, 100, placeholder="..."),
             )
             for round_, _ in past
         ],
@@ -288,6 +316,6 @@ def _past(past: Sequence[tuple[Round, Answer | None]]) -> list[Child]:
 
 def _outcome(answer: Answer | None) -> str:
     if answer is None:
-        return "▫️ open:"
+        return "▫️ not answered:"
     how = "✅ right" if answer.correct else "❌ wrong"
     return f"{how}, practice:" if answer.late else f"{how}:"

@@ -20,7 +20,7 @@ class PrivacyCog(commands.GroupCog, group_name="privacy", group_description="Wha
 
     def __init__(self, bot: StudyBot) -> None:
         self.bot = bot
-        self.presses = Presses(Erase)
+        self.presses = Presses(self, Erase)
 
     async def cog_load(self) -> None:
         self.bot.add_listener(self.presses.on_interaction)

@@ -1,6 +1,5 @@
 """What the controls of the panel do."""
 
-from dataclasses import replace
 from typing import Any
 
 import discord
@@ -10,11 +9,12 @@ from bot.client.courier import fault_of
 from bot.core.content import LETTERS
 from bot.core.daily import DailySettings
 from bot.core.deliveries import Undeliverable
+from bot.core.errors import ChannelFirst, SetupMissing
 from bot.core.schedule import parse_time
 from cogs.setup import render
 from cogs.setup.permissions import check_channel
 from cogs.ui.layout import button, footer, note, row
-from cogs.ui.press import Interaction, show
+from cogs.ui.press import Interaction
 from cogs.ui.question import choice_select, paper
 
 
@@ -24,25 +24,30 @@ def require_manager(interaction: discord.Interaction[Any]) -> None:
         raise app_commands.MissingPermissions(["manage_guild"])
 
 
-async def panel(interaction: Interaction) -> ui.LayoutView:
+async def show_panel(interaction: Interaction) -> None:
+    """Show the panel as things are now. Looking at the channel takes Discord's time, so this acknowledges first."""
+    if interaction.type is discord.InteractionType.application_command:
+        await interaction.response.defer(ephemeral=True, thinking=True)
+    else:
+        await interaction.response.defer()
     state = await interaction.client.services.setup.panel(interaction.guild_id or 0)
     settings = state.settings
-    check = check_channel(interaction.guild, settings.channel_id, settings.role_id) if settings else None
-    return render.panel(state, check)
+    check = None
+    if settings is not None:
+        check = await check_channel(interaction.client, settings.guild_id, settings.channel_id, settings.role_id)
+    await interaction.edit_original_response(view=render.panel(state, check))
 
 
 async def change(interaction: Interaction, **changes: Any) -> None:
-    """Save a change of settings and show the panel as it is now. Raises SetupMissing, ZoneUnknown, PoolEmpty."""
-    setup = interaction.client.services.setup
-    settings = await setup.settings(interaction.guild_id or 0)
-    await setup.save(replace(settings, organiser_id=interaction.user.id, **changes))
-    await show(interaction, await panel(interaction))
+    """Save a change of settings and show the panel. Raises SetupMissing, ZoneUnknown, PoolEmpty."""
+    await interaction.client.services.setup.change(interaction.guild_id or 0, interaction.user.id, **changes)
+    await show_panel(interaction)
 
 
 async def apply_options(
     interaction: Interaction, channel_id: int | None, time: str | None, zone: str | None, exam: str | None
 ) -> None:
-    """Apply what was given with the command itself; without a channel so far, the panel asks for it first."""
+    """Apply what was given with the command itself. Raises ChannelFirst where no channel was chosen so far."""
     setup = interaction.client.services.setup
     guild_id = interaction.guild_id or 0
     changes: dict[str, Any] = {}
@@ -55,8 +60,10 @@ async def apply_options(
     if channel_id is not None:
         await setup.start(guild_id, channel_id, interaction.user.id, **changes)
     elif changes:
-        settings = await setup.settings(guild_id)
-        await setup.save(replace(settings, organiser_id=interaction.user.id, **changes))
+        try:
+            await setup.change(guild_id, interaction.user.id, **changes)
+        except SetupMissing:
+            raise ChannelFirst from None
 
 
 async def sample(interaction: Interaction, settings: DailySettings, heading: str) -> ui.LayoutView:

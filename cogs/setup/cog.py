@@ -1,6 +1,5 @@
 """/setup: one panel for organisers, and the notices that lead to it."""
 
-from dataclasses import replace
 from typing import Any
 
 import discord
@@ -18,12 +17,29 @@ from cogs.ui.layout import note
 from cogs.ui.press import MARK, Interaction, Press, Presses, open_form, show
 
 
+class PostingChannel(app_commands.Transformer):
+    """A channel that can be posted in, by its id: the client keeps no channels."""
+
+    @property
+    def type(self) -> discord.AppCommandOptionType:
+        return discord.AppCommandOptionType.channel
+
+    @property
+    def channel_types(self) -> list[discord.ChannelType]:
+        return [discord.ChannelType.text, discord.ChannelType.news]
+
+    async def transform(self, interaction: discord.Interaction[Any], value: Any, /) -> int:
+        return value.id
+
+
 class SetupCog(commands.Cog):
     """Setting up a server."""
 
     def __init__(self, bot: StudyBot) -> None:
         self.bot = bot
-        self.presses = Presses(ChannelChosen, Chosen, RoleChosen, Pressed, TimeAndZone, FlagChosen, Decision, SetupHelp)
+        self.presses = Presses(
+            self, ChannelChosen, Chosen, RoleChosen, Pressed, TimeAndZone, FlagChosen, Decision, SetupHelp
+        )
 
     async def cog_load(self) -> None:
         self.bot.courier.register(Kind.NOTICE, Notices(self.bot))
@@ -40,18 +56,19 @@ class SetupCog(commands.Cog):
         exam="Which exam",
     )
     @app_commands.guild_only()
+    @app_commands.allowed_installs(guilds=True, users=False)
     @app_commands.default_permissions(manage_guild=True)
     @app_commands.checks.has_permissions(manage_guild=True)
     async def setup(
         self,
         interaction: Interaction,
-        channel: discord.TextChannel | None = None,
+        channel: app_commands.Transform[int, PostingChannel] | None = None,
         time: str | None = None,
         zone: str | None = None,
         exam: str | None = None,
     ) -> None:
-        await actions.apply_options(interaction, channel.id if channel else None, time, zone, exam)
-        await interaction.response.send_message(view=await actions.panel(interaction), ephemeral=True)
+        await actions.apply_options(interaction, channel, time, zone, exam)
+        await actions.show_panel(interaction)
 
     @setup.autocomplete("zone")
     async def zone_choices(self, interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:
@@ -74,20 +91,20 @@ class ChannelChosen(Press, template=r"setup:channel"):
         if self.values:
             setup = interaction.client.services.setup
             await setup.start(interaction.guild_id or 0, int(self.values[0]), interaction.user.id)
-        await show(interaction, await actions.panel(interaction))
+        await actions.show_panel(interaction)
 
 
 class Chosen(Press, template=r"setup:(?P<field>time|zone|exam|reveal)"):
     async def pressed(self, interaction: Interaction) -> None:
         actions.require_manager(interaction)
         value = self.values[0]
-        changes: dict[str, Any] = {
-            "time": lambda: {"minute": int(value)},
-            "zone": lambda: {"zone": value},
-            "exam": lambda: {"exam": value},
-            "reveal": lambda: {"reveal_hours": int(value) or None},
-        }[self.ids["field"]]()
-        await actions.change(interaction, **changes)
+        match self.ids["field"]:
+            case "time":
+                await actions.change(interaction, minute=int(value))
+            case "reveal":
+                await actions.change(interaction, reveal_hours=int(value) or None)
+            case field:
+                await actions.change(interaction, **{field: value})
 
 
 class RoleChosen(Press, template=r"setup:role"):
@@ -96,7 +113,7 @@ class RoleChosen(Press, template=r"setup:role"):
         await actions.change(interaction, role_id=int(self.values[0]) if self.values else None)
 
 
-class Pressed(Press, template=r"setup:(?P<what>preview|test|form|freezes|pause)"):
+class Pressed(Press, template=r"setup:(?P<what>preview|test|form|freezes|pause|start)"):
     async def pressed(self, interaction: Interaction) -> None:
         actions.require_manager(interaction)
         setup = interaction.client.services.setup
@@ -112,12 +129,11 @@ class Pressed(Press, template=r"setup:(?P<what>preview|test|form|freezes|pause)"
                 await open_form(interaction, render.form(settings))
             case "freezes":
                 await actions.change(interaction, freezes=not settings.freezes)
-            case _ if settings.active:
+            case "pause":
                 await setup.pause(settings.guild_id)
-                await show(interaction, await actions.panel(interaction))
+                await actions.show_panel(interaction)
             case _:
-                await setup.save(replace(settings, active=True, organiser_id=interaction.user.id))
-                await show(interaction, await actions.panel(interaction))
+                await actions.change(interaction, active=True)
 
 
 class TimeAndZone(Press, template=r"setup:form:save"):

@@ -34,9 +34,11 @@ class Notices:
         message = await channel.send(view=render.fallback_notice(delivery.id), nonce=delivery.nonce)
         return message.id
 
-    async def place(self, delivery: Delivery) -> int | None:
-        channel_id = await self._private_channel(delivery)
-        return channel_id or (await self._bot.services.flags.prepare_notice(delivery)).channel_id
+    async def places(self, delivery: Delivery) -> list[int]:
+        # An earlier attempt may have fallen back to the channel.
+        fallback = (await self._bot.services.flags.prepare_notice(delivery)).channel_id
+        private = await self._private_channel(delivery)
+        return [fallback] if private is None else [private, fallback]
 
     async def _private_channel(self, delivery: Delivery) -> int | None:
         if delivery.user_id is None:

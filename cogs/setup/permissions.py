@@ -2,7 +2,11 @@
 
 from dataclasses import dataclass
 
+import aiohttp
 import discord
+
+from bot.client import StudyBot
+from bot.client.permissions import look_at
 
 # Name in discord.py, name in Discord's settings, and what fails without it.
 NEEDED = (
@@ -41,9 +45,15 @@ def check(permissions: discord.Permissions, role: discord.Role | None = None) ->
     return Check(tuple(blocking), tuple(limiting))
 
 
-def check_channel(guild: discord.Guild | None, channel_id: int, role_id: int | None) -> Check:
-    """The check for a guild's chosen channel, from what the client knows of it."""
-    channel = guild.get_channel(channel_id) if guild else None
-    if guild is None or channel is None:
+async def check_channel(bot: StudyBot, guild_id: int, channel_id: int, role_id: int | None) -> Check:
+    """The check for a guild's chosen channel, asked of Discord."""
+    try:
+        place = await look_at(bot, guild_id, channel_id, role_id)
+    except (discord.NotFound, discord.Forbidden, discord.InvalidData):
         return Check((f"The channel <#{channel_id}> is gone, or the bot can't see it. Choose another.",), ())
-    return check(channel.permissions_for(guild.me), guild.get_role(role_id) if role_id else None)
+    except (discord.HTTPException, aiohttp.ClientError, OSError):
+        return Check((), ("The permissions could not be looked at just now. Open /setup again in a minute.",))
+    found = check(place.permissions, place.role)
+    if role_id is not None and place.role is None:
+        return Check(found.blocking, (*found.limiting, "The role to ping is gone: choose another, or none."))
+    return found

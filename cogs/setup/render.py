@@ -9,13 +9,18 @@ from bot.core.daily import DailySettings
 from bot.services.flags import Flagged, Notice
 from bot.services.setup import COMMON_ZONES, Panel
 from cogs.setup.permissions import Check
-from cogs.ui.layout import AMBER, BLUE, Child, button, footer, layout, line, plain, row
+from cogs.ui.layout import AMBER, BLUE, Child, button, footer, layout, line, plain, plural, row
 
 REVEALS = (None, 1, 2, 4, 8, 12, 20)
 
 
 def clock(minute: int) -> str:
     return f"{minute // 60:02}:{minute % 60:02}"
+
+
+def half_day(minute: int) -> str:
+    """A time of day as most of the United States writes it."""
+    return f"{minute // 60 % 12 or 12}:{minute % 60:02} {'PM' if minute >= 720 else 'AM'}"
 
 
 def panel(state: Panel, check: Check | None) -> ui.LayoutView:
@@ -34,7 +39,7 @@ def panel(state: Panel, check: Check | None) -> ui.LayoutView:
     exam = next((exam.name for exam, _ in state.exams if exam.id == settings.exam), settings.exam)
     return layout(
         "### Daily question",
-        f"In <#{settings.channel_id}> at **{clock(settings.minute)}** ({settings.zone}), for **{plain(exam)}**, "
+        f"In <#{settings.channel_id}> at **{clock(settings.minute)}** ({half_day(settings.minute)}, {settings.zone}), for **{plain(exam)}**, "
         f"revealed {reveal}, "
         + (f"pinging <@&{settings.role_id}>, " if settings.role_id else "")
         + f"streak freezes {'on' if settings.freezes else 'off'}.\n{status}",
@@ -50,17 +55,20 @@ def panel(state: Panel, check: Check | None) -> ui.LayoutView:
             button("Preview", "setup:preview"),
             button("Post a test now", "setup:test"),
             button("Other time or zone", "setup:form"),
-            button(f"Freezes: {'on' if settings.freezes else 'off'}", "setup:freezes"),
-            button("Pause" if settings.active else "Start again", "setup:pause"),
+            button(f"Turn freezes {'off' if settings.freezes else 'on'}", "setup:freezes"),
+            button("Pause", "setup:pause") if settings.active else button("Start again", "setup:start"),
         ),
         *_flagged(state.flagged),
-        footer(f"{state.rounds} questions so far" if state.rounds else "", "changes are saved at once"),
+        footer(
+            f"{state.rounds} questions so far" if state.rounds else "",
+            "changes are saved at once; a new reveal time counts from the next question",
+        ),
         accent=AMBER if check.blocking or settings.fault else BLUE,
     )
 
 
 def _first(state: Panel) -> ui.LayoutView:
-    pools = ", ".join(f"{plain(exam.name)} ({count} questions)" for exam, count in state.exams if count)
+    pools = ", ".join(f"{plain(exam.name)} ({count} questions)" for exam, count in state.exams)
     return layout(
         "### Set up the daily question",
         "Choose the channel. That is all it needs: the first question comes at the next 09:00 New York time, and you can change "
@@ -102,7 +110,9 @@ def _time_select(settings: DailySettings) -> ui.Select[ui.LayoutView]:
         "Time of day",
         [
             discord.SelectOption(
-                label=f"Posts at {clock(minute)}", value=str(minute), default=minute == settings.minute
+                label=f"Posts at {clock(minute)} ({half_day(minute)})",
+                value=str(minute),
+                default=minute == settings.minute,
             )
             for minute in minutes
         ],
@@ -130,7 +140,6 @@ def _exam_select(state: Panel, settings: DailySettings) -> ui.Select[ui.LayoutVi
                 default=exam.id == settings.exam,
             )
             for exam, count in state.exams
-            if count
         ],
     )
 
@@ -174,7 +183,7 @@ def _flagged(flagged: tuple[Flagged, ...]) -> list[Child]:
                 f"Reported questions to decide about: {len(flagged)}",
                 [
                     discord.SelectOption(
-                        label=f"{entry.item_id}: {entry.flags} report{'' if entry.flags == 1 else 's'}",
+                        label=f"{entry.item_id}: {plural(entry.flags, 'report')}",
                         value=entry.item_id,
                         description="out of use until you decide" if entry.withdrawn else "in use",
                     )
@@ -253,7 +262,7 @@ def fallback_notice(delivery_id: int) -> ui.LayoutView:
     """The same in the server's channel, without what is private."""
     return layout(
         "A note for the organisers of this server: something needs your decision. Open /setup to see it.",
-        footer("Sent here because direct messages from this bot are closed."),
+        footer("Sent here because no organiser could be reached in private."),
         row(button("What is /setup?", mark("setup:help", delivery_id))),
         accent=AMBER,
     )

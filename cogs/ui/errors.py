@@ -17,6 +17,7 @@ from cogs.ui.layout import RED, layout
 log = logging.getLogger(__name__)
 
 INTERACTION_GONE = 10062
+ALREADY_ANSWERED = 40060
 
 
 def sentence(error: BaseException) -> str | None:
@@ -28,12 +29,10 @@ def sentence(error: BaseException) -> str | None:
             return "This is for people who may manage this server (the permission Manage Server)."
         case app_commands.NoPrivateMessage():
             return "This works in a server, not in direct messages."
-        case app_commands.CommandOnCooldown():
-            return f"One moment: try again in {error.retry_after:.0f} seconds."
         case app_commands.TransformerError():
             return f"“{str(error.value)[:60]}” is not a valid value there."
         case DatabaseError():
-            return "That could not be stored just now, so it does not count yet. Please press again in a moment; nothing is counted twice."
+            return "That could not be confirmed as stored. Please press again in a moment; nothing is counted twice."
         case discord.DiscordServerError() | aiohttp.ClientError() | OSError():
             return "The connection to Discord broke off. What you did may be stored already: press again to see. Nothing counts twice."
         case discord.Forbidden():
@@ -46,8 +45,8 @@ async def reply_to_error(interaction: discord.Interaction[Any], error: BaseExcep
     """Tell the person what went wrong, privately; what is our fault is logged with an id that the reply shows."""
     if isinstance(error, app_commands.CommandInvokeError):
         error = error.original
-    if isinstance(error, discord.NotFound) and error.code == INTERACTION_GONE:
-        # Acknowledged too late: Discord has told the person already, and what was stored is stored.
+    if isinstance(error, discord.HTTPException) and error.code in (INTERACTION_GONE, ALREADY_ANSWERED):
+        # Too late, so that Discord has told the person already; or another process on the same token was first.
         log.warning("interaction expired", extra=fields(interaction=interaction.id))
         return
     text = sentence(error)

@@ -1,6 +1,6 @@
 """The one look: a container of text, footers and rows, in Components V2."""
 
-from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import Any
 
 import discord
@@ -43,11 +43,6 @@ def row(*items: ui.Item[Any]) -> ui.ActionRow[Any]:
     return ui.ActionRow(*items)
 
 
-def rows(buttons: Sequence[ui.Item[Any]], width: int = 5) -> Iterable[ui.ActionRow[Any]]:
-    """Buttons in rows of at most five."""
-    return [row(*buttons[i : i + width]) for i in range(0, len(buttons), width)]
-
-
 def button(
     label: str, custom_id: str, style: discord.ButtonStyle = discord.ButtonStyle.secondary, *, disabled: bool = False
 ) -> ui.Button[Any]:
@@ -70,9 +65,15 @@ def note(text: str) -> ui.LayoutView:
 
 def footer(*parts: str) -> str:
     """Small print: the parts that are not empty, with dots between."""
-    return "-# " + " · ".join(part for part in parts if part)
+    text = " · ".join(part for part in parts if part)
+    return f"-# {text}" if text else ""
 
 
+def plural(count: int, word: str) -> str:
+    return f"{count} {word}" if count == 1 else f"{count} {word}s"
+
+
+@lru_cache(maxsize=4096)
 def plain(text: str) -> str:
     """Text of a pack or a person, so that Discord shows it as written."""
     return discord.utils.escape_mentions(discord.utils.escape_markdown(text))

@@ -13,7 +13,7 @@ WIDTH = 760
 ROW = 52
 PAD = 20
 
-# A mid-grey card reads on dark and light themes alike.
+# A dark card with light ink reads on dark and light themes alike.
 _CARD, _BAR, _RIGHT, _TRACK, _INK, _FAINT = "#2b2f3a", "#6f8fd8", "#4fb286", "#3a4050", "#f2f4f8", "#b5bccb"
 
 
@@ -23,7 +23,7 @@ def _font(size: int) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
 
 
 def distribution_png(outcome: Distribution, key: str) -> bytes:
-    """A bar a letter, the right ones in green with a tick and the word "key"."""
+    """A bar a letter, the right ones in green with the word "key"."""
     height = PAD * 2 + ROW * len(outcome.choices)
     image = Image.new("RGB", (WIDTH, height), _CARD)
     draw = ImageDraw.Draw(image)

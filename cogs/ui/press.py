@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 
 import discord
 from discord import ui
+from discord.ext import commands
 
 from bot.client import StudyBot
 from cogs.ui.errors import reply_to_error
@@ -27,7 +28,8 @@ class Press:
     def __init_subclass__(cls, *, template: str) -> None:
         cls.template = re.compile(template)
 
-    def __init__(self, ids: dict[str, str], data: dict[str, Any]) -> None:
+    def __init__(self, cog: Any, ids: dict[str, str], data: dict[str, Any]) -> None:
+        self.cog = cog
         self.ids = ids
         """The groups of the template."""
         self.data = data
@@ -53,9 +55,10 @@ class Press:
 
 
 class Presses:
-    """Finds the `Press` for each component and form that people use."""
+    """Finds the `Press` for each component and form of a cog that people use."""
 
-    def __init__(self, *kinds: type[Press]) -> None:
+    def __init__(self, cog: commands.Cog, *kinds: type[Press]) -> None:
+        self.cog = cog
         self.kinds = kinds
 
     async def on_interaction(self, interaction: Interaction) -> None:
@@ -67,19 +70,23 @@ class Presses:
         for kind in self.kinds:
             if match := kind.template.fullmatch(custom_id):
                 try:
-                    await kind(match.groupdict(), data).pressed(interaction)
+                    await kind(self.cog, match.groupdict(), data).pressed(interaction)
                 except Exception as error:
                     await reply_to_error(interaction, error)
                 return
 
 
-async def show(interaction: Interaction, view: ui.LayoutView, **options: Any) -> None:
+def privately(interaction: Interaction) -> bool:
+    """Whether what was pressed is on a message that only this person sees."""
+    return interaction.message is not None and interaction.message.flags.ephemeral
+
+
+async def show(interaction: Interaction, view: ui.LayoutView) -> None:
     """Reply privately; a press on a private message replaces that message instead of adding another."""
-    message = interaction.message
-    if message is not None and message.flags.ephemeral:
+    if privately(interaction):
         await interaction.response.edit_message(view=view)
     else:
-        await interaction.response.send_message(view=view, ephemeral=True, **options)
+        await interaction.response.send_message(view=view, ephemeral=True)
 
 
 async def open_form(interaction: Interaction, form: ui.Modal) -> None:

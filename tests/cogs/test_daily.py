@@ -26,7 +26,7 @@ async def test_an_answer_is_private_explained_and_scored(server: Server) -> None
     reply = (await server.press_right(server.ana, post)).response
     assert reply.ephemeral
     text = texts(reply)
-    assert "Right" in text
+    assert ": right," in text
     assert "streak 1" in text
     assert all(option.rationale in text for option in round_.item.options)
     assert round_.item.reference.replace("-", r"\-") in text or round_.item.reference in text
@@ -40,7 +40,7 @@ async def test_a_second_press_changes_nothing(server: Server) -> None:
     await server.press_wrong(server.ana, post)
     again = texts((await server.press_right(server.ana, post)).response)
     assert "your first answer stands" in again
-    assert "Not this time" in again
+    assert "not this time" in again
     [row] = await server.services.db.read("SELECT COUNT(*) AS n FROM answers")
     assert row["n"] == 1
 
@@ -50,13 +50,13 @@ async def test_buttons_work_after_a_restart(server: Server) -> None:
     post = await server.next_post()
     first = (await server.press_right(server.ana, post)).response
     await server.restart()
-    assert "Right" in texts((await server.press_right(server.ben, post)).response)
+    assert ": right," in texts((await server.press_right(server.ben, post)).response)
     explained = await server.ana.click(first, label="Explain")
     assert "The usual trap" in texts(explained.response)
     page = (await server.ana.slash(server.channel, "daily")).response
     await server.restart()
     shown = await server.ana.click(page, label="Show it again")
-    assert "Right" in texts(shown.response or page)
+    assert ": right," in texts(shown.response or page)
 
 
 async def test_the_post_counts_answers_without_spoiling(server: Server) -> None:
@@ -94,9 +94,9 @@ async def test_the_reveal_shows_key_outcome_picture_and_opens_a_thread(server: S
     assert "50% right on the first try" in text
     [picture] = revealed.attachments
     assert "1 right" in (picture.description or "")
-    thread = server.env.bot.get_channel(post.id)
-    assert isinstance(thread, discord.Thread)
     with server.env.time_context():
+        thread = await server.env.bot.fetch_channel(post.id)
+        assert isinstance(thread, discord.Thread)
         opening = [message async for message in thread.history() if message.components]
     assert len(opening) == 1
     assert all(option.rationale in texts(opening[0]) for option in round_.item.options)
@@ -146,7 +146,7 @@ async def test_multiple_answers_by_select(server: Server) -> None:
     else:
         raise AssertionError("the item with two right options never came in a full cycle")
     reply = (await server.press_right(server.ana, post)).response
-    assert f"Right: {round_.key}" in texts(reply)
+    assert f": right, {round_.key}" in texts(reply)
     assert "20 points" in texts(reply)
 
 

@@ -18,10 +18,10 @@ async def test_a_database_fault_is_told_and_the_next_press_counts(
 
     monkeypatch.setattr(server.services.db, "write", refuse)
     told = texts((await server.press_right(server.ana, post)).response)
-    assert "could not be stored" in told
+    assert "could not be confirmed as stored" in told
     assert "disk full" not in told
     monkeypatch.setattr(server.services.db, "write", write)
-    assert "Right" in texts((await server.press_right(server.ana, post)).response)
+    assert ": right," in texts((await server.press_right(server.ana, post)).response)
 
 
 async def test_a_bug_gets_a_number_and_no_traceback(
@@ -43,14 +43,12 @@ async def test_a_bug_gets_a_number_and_no_traceback(
     "custom_id", ["answer:999999:A@1", "explain:999999", "review:999999", "report:999999", "show:424242"]
 )
 async def test_a_button_of_a_forgotten_round_says_so(server: Server, custom_id: str) -> None:
-    import discord
     from discord import ui
 
     view = ui.LayoutView(timeout=None)
     view.add_item(ui.ActionRow(ui.Button(label="old", custom_id=custom_id)))
     view.stop()
     with server.env.time_context():
-        channel = server.env.bot.get_channel(server.channel.id)
-        assert isinstance(channel, discord.TextChannel)
+        channel = server.env.bot.get_partial_messageable(server.channel.id, guild_id=server.guild.id)
         old = await channel.send(view=view)
     assert "no longer stored" in texts((await server.ana.click(old, label="old")).response)

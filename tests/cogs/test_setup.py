@@ -36,7 +36,7 @@ async def test_each_control_saves_at_once_and_works_after_a_restart(server: Serv
         ("setup:role", [role]),
     ):
         await server.organiser.select(panel, values, custom_id=custom_id)
-    await server.organiser.click(panel, label="Freezes: on")
+    await server.organiser.click(panel, label="Turn freezes off")
     saved = await settings(server)
     assert (saved.minute, saved.zone, saved.reveal_hours, saved.role_id, saved.freezes) == (
         420, "America/Chicago", 4, role.id, False,
@@ -51,7 +51,7 @@ async def test_options_of_the_command_and_autocomplete(server: Server) -> None:
     reply = await server.organiser.slash(
         server.channel, "setup", channel=server.channel, time="7:30 pm", zone="Europe/London"
     )
-    assert "**19:30** (Europe/London)" in texts(reply.response)
+    assert "**19:30** (7:30 PM, Europe/London)" in texts(reply.response)
 
 
 @pytest.mark.parametrize(

@@ -98,11 +98,14 @@ def views(item: Item, areas: tuple[str, ...], concept: Concept) -> dict[str, ui.
     outcome = outcome_of(round_)
     everything = LETTERS[: len(item.options)]
     answer = Answer(SNOWFLAKE, SNOWFLAKE, everything, False, False, 1_000, False, 4_000_000_000)
-    post = Post(round_, SNOWFLAKE, round_, outcome, late=True)
+    post = Post(replace(round_, late=True), SNOWFLAKE, round_, outcome)
     return {
         "question": render.question(post, areas, count=1_000_000),
         "practice": render.question(post, areas, practice=True),
         "answered": render.answered(Answered(round_, answer, Streak(99_999, 99_999, 99_999, 2), new=False)),
+        "answered, with the stem": render.answered(
+            Answered(round_, answer, Streak(99_999, 99_999, 99_999, 2), new=False), with_stem=True
+        ),
         "practised": render.answered(Answered(round_, replace(answer, late=True), Streak(), new=False)),
         "revealed": render.revealed(round_, outcome, areas, "distribution.png"),
         "revealed, nobody answered": render.revealed(round_, outcome_of(round_, 0), areas, ""),

@@ -1,6 +1,5 @@
 """Which round is owed when, and what a round makes of a choice."""
 
-from dataclasses import replace
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -107,12 +106,6 @@ def test_a_choice_is_letters_that_are_shown_or_refused(chosen: str) -> None:
 
 def test_letters_stand_in_the_order_shown() -> None:
     assert letters([3, 0, 5]) == "ADF"
-
-
-def test_a_round_links_to_its_post_once_there_is_one() -> None:
-    round_ = make_round()
-    assert round_.url == "https://discord.com/channels/2/4/5"
-    assert replace(round_, message_id=None).url is None
 
 
 def test_accuracy_needs_answers() -> None:

@@ -7,6 +7,8 @@ import pytest
 
 from tests.demo.page import DemoPage, demo_process, find_browser, open_page
 
+VERDICT = re.compile(r"^Question \d+: (right|not this time)")
+
 pytestmark = pytest.mark.skipif(
     find_browser() is None, reason="Chromium is not installed (Debian: apt-get install chromium)"
 )
@@ -15,8 +17,8 @@ pytestmark = pytest.mark.skipif(
 def answered(page: DemoPage) -> str:
     """Press B under the newest question, or choose from its list; returns the verdict read."""
     page.press("B")
-    page.page.get_by_text(re.compile(r"^(Right: |Not this time)")).last.wait_for()
-    return page.page.get_by_text(re.compile(r"^(Right: |Not this time)")).last.inner_text()
+    page.page.get_by_text(VERDICT).last.wait_for()
+    return page.page.get_by_text(VERDICT).last.inner_text()
 
 
 def test_a_visitor_sets_up_answers_and_sees_the_reveal(tmp_path: Path) -> None:

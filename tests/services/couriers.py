@@ -86,6 +86,9 @@ class Watched:
         """Set once a claim was begun."""
         self.claimed = asyncio.Condition()
 
+    async def look_up(self, text: str, *args: Any) -> Sequence[Row]:
+        return await self._db.look_up(text, *args)
+
     async def write(self, *statements: Statement) -> list[Sequence[Row]]:
         if not statements[0].sql.startswith("UPDATE deliveries SET state = 1"):
             return await self._db.write(*statements)

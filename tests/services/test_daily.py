@@ -67,7 +67,7 @@ async def test_days_missed_in_an_absence_collapse_into_one_late_post(
     posts = [d.subject for _, d in courier.channel if d.kind is Kind.DAILY_POST]
     assert posts == ["2026-03-02", "2026-03-07"]
     latest = [content for content in courier.content.values() if isinstance(content, Post)][-1]
-    assert (latest.late, latest.round.number) == (True, 2)
+    assert (latest.round.late, latest.round.number) == (True, 2)
     assert (await round_of(services, 3, 2)).state is RoundState.REVEALED
     assert [row["subject"] for row in await owed(services)] == ["2026-03-08"]
 

@@ -1,6 +1,7 @@
 """Messages owed: once per name, claimed by one, given back by its holder, settled once."""
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 
@@ -149,16 +150,19 @@ async def test_a_failure_that_surely_sent_nothing_leaves_the_next_attempt_sure(d
 
 
 async def test_a_plan_made_from_older_settings_is_not_written(db: Database) -> None:
-    plan = deliveries.owe(Kind.DAILY_POST, GUILD, "2026-03-03", START, revision=1)
+    before, after = make_settings(), make_settings(minute=600)
+    plan = deliveries.owe(Kind.DAILY_POST, GUILD, "2026-03-03", START, schedule=before.schedule)
     await db.write(plan)
     assert await rows(db) == []
-    await db.write(guilds.save(make_settings()))
+    await db.write(guilds.save(before))
     await db.write(plan)
     assert len(await rows(db)) == 1
-    await db.write(guilds.save(make_settings(minute=600)))
-    await db.write(deliveries.owe(Kind.DAILY_POST, GUILD, "2026-03-03", START + 60, revision=1))
+    await db.write(guilds.save(replace(after, revision=1)))
+    await db.write(deliveries.owe(Kind.DAILY_POST, GUILD, "2026-03-03", START + 60, schedule=before.schedule))
     assert (await rows(db))[0]["due_at"] == START
-    await db.write(guilds.deactivate(GUILD), deliveries.owe(Kind.DAILY_POST, GUILD, "x", START, revision=2))
+    await db.write(
+        guilds.deactivate(GUILD), deliveries.owe(Kind.DAILY_POST, GUILD, "x", START, schedule=after.schedule)
+    )
     assert len(await rows(db)) == 1
 
 

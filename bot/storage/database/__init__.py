@@ -9,7 +9,6 @@ class Row(Protocol):
     """A result row, read by column name."""
 
     def __getitem__(self, column: str, /) -> Any: ...
-    def keys(self) -> Any: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +24,11 @@ def sql(text: str, *args: Any) -> Statement:
 
 
 class DatabaseError(Exception):
-    """The database could not be reached or refused a statement; nothing of the write was kept."""
+    """The database could not be reached or refused a statement. If it broke off while committing, nobody knows."""
+
+
+class Conflict(DatabaseError):
+    """A constraint refused the write, because of what somebody else wrote before; nothing of it was kept."""
 
 
 class Database(Protocol):
@@ -33,6 +36,7 @@ class Database(Protocol):
 
     `write` runs its statements in order in one transaction and returns the rows of each once the commit is
     durable; on an error none of them happened. A later statement is gated in SQL on what an earlier one did.
+    `look_up` is for the few rows behind a key: it may be answered on the spot, so nothing else belongs there.
     """
 
     skip_locked: str
@@ -40,6 +44,7 @@ class Database(Protocol):
 
     async def write(self, *statements: Statement) -> list[Sequence[Row]]: ...
     async def read(self, text: str, *args: Any) -> Sequence[Row]: ...
+    async def look_up(self, text: str, *args: Any) -> Sequence[Row]: ...
     async def close(self) -> None: ...
 
 

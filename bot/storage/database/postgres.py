@@ -6,7 +6,7 @@ from typing import Any
 
 import asyncpg
 
-from bot.storage.database import DatabaseError, Row, Statement
+from bot.storage.database import Conflict, DatabaseError, Row, Statement
 
 TRIES = 4
 
@@ -35,6 +35,8 @@ class Postgres:
                 if attempt == TRIES:
                     raise DatabaseError(str(error)) from error
                 await asyncio.sleep(0.01 * 2**attempt)
+            except asyncpg.IntegrityConstraintViolationError as error:
+                raise Conflict(str(error)) from error
             except FAULTS as error:
                 raise DatabaseError(str(error)) from error
         raise AssertionError("unreachable")
@@ -44,6 +46,9 @@ class Postgres:
             return await self.pool.fetch(text, *args)
         except FAULTS as error:
             raise DatabaseError(str(error)) from error
+
+    async def look_up(self, text: str, *args: Any) -> Sequence[Row]:
+        return await self.read(text, *args)
 
     async def close(self) -> None:
         await self.pool.close()

@@ -10,7 +10,7 @@ from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import Any
 
-from bot.storage.database import DatabaseError, Row, Statement
+from bot.storage.database import Conflict, DatabaseError, Row, Statement
 
 READERS = 2
 GROUP_AT_MOST = 256
@@ -141,7 +141,7 @@ def _run_write(connection: sqlite3.Connection, job: _Job) -> None:
         if not connection.in_transaction:  # disk full or the like ended the transaction of the whole group
             raise
         connection.execute("ROLLBACK TO caller")
-        job.error = DatabaseError(str(error))
+        job.error = (Conflict if isinstance(error, sqlite3.IntegrityError) else DatabaseError)(str(error))
     connection.execute("RELEASE caller")
 
 
@@ -160,6 +160,7 @@ class SQLite:
                 _Worker(f"sqlite-reader-{i}", open_connection(path, read_only=True), _run_reads, reads, 1)
                 for i in range(READERS)
             ]
+            self._here = open_connection(path, read_only=True)
         except (OSError, sqlite3.Error) as error:
             raise DatabaseError(f"The database file {path} can't be opened: {error}.") from error
         self._closed = False
@@ -169,6 +170,15 @@ class SQLite:
 
     async def read(self, text: str, *args: Any) -> Sequence[Row]:
         return await self._submit(self._readers[0], Statement(text, args))
+
+    async def look_up(self, text: str, *args: Any) -> Sequence[Row]:
+        """On the caller's thread: some 20 microseconds, where waiting for another thread costs 100 and more."""
+        if self._closed:
+            raise DatabaseError("the database is closed")
+        try:
+            return self._here.execute(_native(text), args).fetchall()
+        except Exception as error:
+            raise DatabaseError(str(error)) from error
 
     async def _submit(self, worker: _Worker, payload: Any) -> Any:
         if self._closed:
@@ -182,6 +192,7 @@ class SQLite:
         if self._closed:
             return
         self._closed = True
+        self._here.close()
         await asyncio.to_thread(self._end)
 
     def _end(self) -> None:

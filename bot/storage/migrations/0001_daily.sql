@@ -44,6 +44,8 @@ CREATE TABLE deliveries (
 );
 CREATE INDEX deliveries_open ON deliveries (wake_at) WHERE state < 2;
 CREATE INDEX deliveries_by_guild ON deliveries (guild_id, kind, state);
+CREATE INDEX deliveries_by_user ON deliveries (target_user_id) WHERE target_user_id IS NOT NULL;
+CREATE INDEX deliveries_settled ON deliveries (settled_at) WHERE state >= 2;
 
 CREATE TABLE rounds (
     id $IDENTITY,
@@ -59,6 +61,7 @@ CREATE TABLE rounds (
     delivery_id BIGINT NOT NULL,
     message_id BIGINT,
     thread_id BIGINT,
+    late BIGINT NOT NULL DEFAULT 0,
     shown_count BIGINT NOT NULL DEFAULT 0,
     reveal_at BIGINT,
     UNIQUE (guild_id, local_date),
