@@ -28,6 +28,6 @@ async def look_at(bot: "StudyBot", guild_id: int, channel_id: int, role_id: int 
     assert bot.user is not None
     guild = await bot.fetch_guild(guild_id, with_counts=False)
     member, channel = await asyncio.gather(guild.fetch_member(bot.user.id), guild.fetch_channel(channel_id))
-    parent = channel.parent if isinstance(channel, discord.Thread) else channel
-    permissions = parent.permissions_for(member) if parent is not None else discord.Permissions.none()
-    return Place(permissions, guild.get_role(role_id) if role_id else None)
+    if isinstance(channel, discord.Thread):
+        channel = await guild.fetch_channel(channel.parent_id)
+    return Place(channel.permissions_for(member), guild.get_role(role_id) if role_id else None)

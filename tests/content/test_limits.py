@@ -164,7 +164,7 @@ async def test_no_view_of_any_shipped_concept_breaks_a_limit(real_content: Conte
         assert faults(render.concept(concept)) == [], concept.id
 
 
-LIMITS = ["question", "practice", "answered", "practised", "revealed", "revealed, nobody answered", "discussion", "rationales", "report form", "concept"]  # fmt: skip
+LIMITS = ["question", "practice", "answered", "answered, with the stem", "practised", "revealed", "revealed, nobody answered", "discussion", "rationales", "report form", "concept"]  # fmt: skip
 
 
 @pytest.mark.parametrize("name", LIMITS)

@@ -10,7 +10,7 @@ from aiohttp import web
 
 from tests.e2e.faults import STATUS, Fault, Plan
 from tests.e2e.gateway import Gateway
-from tests.e2e.payloads import APPLICATION, BOT, EPHEMERAL, Channel, Message, guild, snowflake
+from tests.e2e.payloads import APPLICATION, BOT, EPHEMERAL, Channel, Message, guild, member, snowflake
 from tests.e2e.wire import answer, hang_up, rate_limited, read_body
 
 TOKEN = "a-token.that-is.worth-nothing"
@@ -79,6 +79,7 @@ class Loopback:
                 web.get(f"{base}/gateway", self._gateway, name="gateway"),
                 web.get(f"{base}/gateway/bot", self._gateway, name="gateway.bot"),
                 web.get(f"{base}/guilds/{{guild:\\d+}}", self._guild, name="guild.get"),
+                web.get(f"{base}/guilds/{{guild:\\d+}}/members/{{user:\\d+}}", self._member, name="member.get"),
                 web.get(channel, self._channel, name="channel.get"),
                 web.get(f"{channel}/messages", self._history, name="message.list"),
                 web.post(f"{channel}/messages", self._create, name="message.create"),
@@ -197,6 +198,9 @@ class Loopback:
         if guild_id not in self.guilds:
             raise Refused(404, UNKNOWN_GUILD)
         return guild(guild_id, self.guilds[guild_id])
+
+    async def _member(self, request: web.Request) -> Any:
+        return member(int(request.match_info["user"]))
 
     async def _channel(self, request: web.Request) -> Any:
         return self._place(request).json()

@@ -13,7 +13,7 @@ from bot.core.deliveries import Kind, State
 from tests.e2e.loopback import Loopback
 from tests.e2e.payloads import Message, custom_ids, text_of
 
-_SHOWN = re.compile(r"(?:Right: |you chose )([A-F]+)")
+_SHOWN = re.compile(r"(?:: right, |You chose )([A-F]+)")
 _CONTROL = re.compile(r"(answer|choose):(\d+)")
 
 

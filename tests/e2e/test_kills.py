@@ -11,7 +11,6 @@ from tests.e2e.torture import Torture
 async def test_25_kills_lose_nothing_and_double_nothing(tmp_path: Path) -> None:
     torture = Torture(25, 3, tmp_path)
     outcome = await torture.run()
-    # Nothing but the fault that test_looking.py shows alone: [] once that is mended.
     assert outcome.violations == [], outcome.violations
     assert (outcome.posts, outcome.doubled, outcome.missed) == (outcome.rounds, 0, 0)
     assert outcome.reveals == outcome.threads == outcome.openings == outcome.rounds

@@ -1,5 +1,6 @@
 """What an organiser chooses, and what that moves."""
 
+import asyncio
 from dataclasses import replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -11,9 +12,12 @@ from bot.core.content import Content
 from bot.core.daily import REVEAL_LEAD
 from bot.core.deliveries import Kind
 from bot.core.errors import PoolEmpty, SetupMissing, ZoneUnknown
+from bot.core.schedule import next_occurrence
 from bot.services.setup import COMMON_ZONES, ZONES, zones_like
 from bot.storage import daily as store
-from tests.samples import make_exam, make_item
+from bot.storage import guilds
+from bot.storage.database import sql
+from tests.samples import Clock, make_exam, make_item
 from tests.services.conftest import World
 from tests.services.couriers import Scripted
 
@@ -111,12 +115,13 @@ async def test_a_pause_owes_nothing_and_keeps_the_settings(services: Services) -
 
 async def test_what_cannot_work_is_refused_and_changes_nothing(services: Services) -> None:
     settings = await services.setup.start(GUILD, CHANNEL, ORGANISER)
-    for zone in ("Mars/Olympus", "", "../../etc/passwd", "America/new_york"):
+    for zone in ("Mars/Olympus", "", "../../etc/passwd", "EST", "Factory"):
         with pytest.raises(ZoneUnknown):
             await services.setup.save(replace(settings, zone=zone))
     with pytest.raises(PoolEmpty, match="ccs"):
         await services.setup.save(replace(settings, exam="ccs"))
     assert await services.setup.settings(GUILD) == settings
+    assert (await services.setup.change(GUILD, ORGANISER, zone=" america/new_york")).zone == "America/New_York"
     with pytest.raises(SetupMissing):
         await services.setup.settings(GUILD + 1)
 
@@ -148,8 +153,52 @@ async def test_the_panel_counts_rounds_and_shows_a_fault_until_it_is_cleared(wor
     panel = await services.setup.panel(GUILD)
     assert panel.settings is not None
     assert (panel.rounds, panel.settings.fault, panel.next_at) == (1, "missing permissions", at(3))
-    await services.setup.save(panel.settings)
+    # Another setting does not mend it, another channel does.
+    await services.setup.change(GUILD, ORGANISER, freezes=False)
+    assert (await services.setup.settings(GUILD)).fault == "missing permissions"
+    await services.setup.change(GUILD, ORGANISER, channel_id=CHANNEL + 1)
     assert (await services.setup.settings(GUILD)).fault == ""
+
+
+async def test_changes_made_at_once_by_two_organisers_are_all_kept(services: Services) -> None:
+    await services.setup.start(GUILD, CHANNEL, ORGANISER)
+    for round_number in range(12):
+        minute = 480 + round_number
+        await asyncio.gather(
+            services.setup.change(GUILD, 1, minute=minute),
+            services.setup.change(GUILD, 2, reveal_hours=round_number % 5 + 1),
+            services.setup.change(GUILD, 3, channel_id=CHANNEL + round_number),
+        )
+        settings = await services.setup.settings(GUILD)
+        found = (settings.minute, settings.reveal_hours, settings.channel_id)
+        assert found == (minute, round_number % 5 + 1, CHANNEL + round_number)
+        [row] = await services.db.read("SELECT due_at FROM deliveries WHERE kind = 'daily_post' AND state < 2")
+        assert row["due_at"] == next_occurrence(settings.schedule, int(services.clock()))[1]
+
+
+async def test_a_pause_and_a_change_made_at_once_never_leave_an_active_server_without_a_post(
+    services: Services,
+) -> None:
+    await services.setup.start(GUILD, CHANNEL, ORGANISER)
+    for minute in range(480, 500):
+        await asyncio.gather(
+            services.setup.pause(GUILD), services.setup.change(GUILD, 2, minute=minute), services.setup.pause(GUILD)
+        )
+        owed = await services.db.read("SELECT 1 AS one FROM deliveries WHERE kind = 'daily_post' AND state < 2")
+        assert len(owed) == (1 if (await services.setup.settings(GUILD)).active else 0)
+        await services.setup.change(GUILD, ORGANISER, active=True)
+
+
+async def test_another_channel_after_a_failed_post_still_gets_todays_question(services: Services, clock: Clock) -> None:
+    await services.setup.start(GUILD, CHANNEL, ORGANISER)
+    await services.db.write(
+        sql("UPDATE deliveries SET state = 3, settled_at = 1 WHERE kind = 'daily_post'"),
+        guilds.set_fault(GUILD, "channel gone"),
+    )
+    clock.now = at(2, 10)
+    await services.setup.change(GUILD, ORGANISER, channel_id=CHANNEL + 1)
+    [row] = await services.db.read("SELECT subject, due_at FROM deliveries WHERE kind = 'daily_post' AND state < 2")
+    assert (row["subject"], row["due_at"]) == ("2026-03-02", at(2))
 
 
 async def test_the_sample_is_always_the_same_question(services: Services) -> None:
