@@ -50,7 +50,7 @@ class Item:
         """Whether more than one option must be chosen."""
         return len(self.key) > 1
 
-    @property
+    @cached_property
     def key(self) -> frozenset[int]:
         """The positions, as written by the author, of the right options."""
         return frozenset(i for i, option in enumerate(self.options) if option.correct)

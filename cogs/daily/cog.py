@@ -10,7 +10,7 @@ from bot.services.flags import REASONS
 from cogs.daily import render
 from cogs.daily.posting import Posts, Reveals, Tally
 from cogs.ui.layout import note
-from cogs.ui.press import MARK, Interaction, Press, Presses, privately, show
+from cogs.ui.press import MARK, Interaction, Press, presses_of, privately, show
 
 
 class DailyCog(commands.Cog):
@@ -19,19 +19,17 @@ class DailyCog(commands.Cog):
     def __init__(self, bot: StudyBot) -> None:
         self.bot = bot
         self.tally = Tally(bot)
-        self.presses = Presses(
-            self, Answer, Choose, Show, Past, Rationales, Explain, ReviewLater, Guessed, Report, Reason
-        )
 
     async def cog_load(self) -> None:
         self.bot.courier.register(Kind.DAILY_POST, Posts(self.bot))
         self.bot.courier.register(Kind.REVEAL, Reveals(self.bot))
-        self.bot.add_listener(self.presses.on_interaction)
+        presses_of(self.bot).add(
+            self, Answer, Choose, Show, Past, Rationales, Explain, ReviewLater, Guessed, Report, Reason
+        )
         for round_id in await self.bot.services.daily.untallied():
             self.tally.touch(round_id)
 
     async def cog_unload(self) -> None:
-        self.bot.remove_listener(self.presses.on_interaction)
         self.tally.close()
 
     @app_commands.command(name="daily", description="Today's question if you missed it, your streak, and past rounds")
@@ -47,7 +45,8 @@ async def answer(tally: Tally, interaction: Interaction, round_id: int, chosen: 
     # Before the reply, which may fail while the answer stands.
     if result.new and not result.answer.late:
         tally.touch(round_id)
-    await show(interaction, render.answered(result, with_stem=privately(interaction)))
+    view = render.answered(result, with_stem=True) if privately(interaction) else render.answered_fast(result)
+    await show(interaction, view)
 
 
 class Answer(Press, template=r"answer:(?P<round>\d{1,18}):(?P<letter>[A-F])" + MARK):

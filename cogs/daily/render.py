@@ -28,6 +28,7 @@ from cogs.ui.layout import (
     note,
     plain,
     plural,
+    prepared,
     row,
 )
 from cogs.ui.pictures import distribution_alt
@@ -126,6 +127,14 @@ def streak_text(streak: Streak) -> str:
         return "no streak yet" if streak.longest == 0 else f"streak 0, longest {streak.longest}"
     held = f", {plural(streak.freezes, 'freeze')} held" if streak.freezes else ""
     return f"streak {streak.current}{held}"
+
+
+def answered_fast(result: Answered) -> ui.LayoutView:
+    """The reply below a post, where it must be quick: the same as `answered`, built once for all who get the same."""
+    round_, answer = result.round, result.answer
+    about = (round_.id, round_.guild_id, round_.seed, round_.item.digest)
+    given = (answer.chosen, answer.guessed, answer.late, answer.points, result.streak, result.new)
+    return prepared((about, given), lambda: answered(result))
 
 
 def answered(result: Answered, *, with_stem: bool = False) -> ui.LayoutView:

@@ -10,7 +10,7 @@ from bot.client import StudyBot
 from bot.core.privacy import Visibility
 from cogs.privacy import render
 from cogs.ui.layout import note
-from cogs.ui.press import Interaction, Press, Presses
+from cogs.ui.press import Interaction, Press, presses_of
 
 
 @app_commands.allowed_installs(guilds=True, users=True)
@@ -20,13 +20,9 @@ class PrivacyCog(commands.GroupCog, group_name="privacy", group_description="Wha
 
     def __init__(self, bot: StudyBot) -> None:
         self.bot = bot
-        self.presses = Presses(self, Erase)
 
     async def cog_load(self) -> None:
-        self.bot.add_listener(self.presses.on_interaction)
-
-    async def cog_unload(self) -> None:
-        self.bot.remove_listener(self.presses.on_interaction)
+        presses_of(self.bot).add(self, Erase)
 
     @app_commands.command(name="export", description="Everything stored about you, as a file only you see")
     async def export(self, interaction: Interaction) -> None:

@@ -14,7 +14,7 @@ from bot.services.setup import zones_like
 from cogs.setup import actions, render
 from cogs.setup.notices import Notices
 from cogs.ui.layout import note
-from cogs.ui.press import MARK, Interaction, Press, Presses, open_form, show
+from cogs.ui.press import MARK, Interaction, Press, open_form, presses_of, show
 
 
 class PostingChannel(app_commands.Transformer):
@@ -37,16 +37,12 @@ class SetupCog(commands.Cog):
 
     def __init__(self, bot: StudyBot) -> None:
         self.bot = bot
-        self.presses = Presses(
-            self, ChannelChosen, Chosen, RoleChosen, Pressed, TimeAndZone, FlagChosen, Decision, SetupHelp
-        )
 
     async def cog_load(self) -> None:
         self.bot.courier.register(Kind.NOTICE, Notices(self.bot))
-        self.bot.add_listener(self.presses.on_interaction)
-
-    async def cog_unload(self) -> None:
-        self.bot.remove_listener(self.presses.on_interaction)
+        presses_of(self.bot).add(
+            self, ChannelChosen, Chosen, RoleChosen, Pressed, TimeAndZone, FlagChosen, Decision, SetupHelp
+        )
 
     @app_commands.command(name="setup", description="The daily question of this server: channel, time, exam and more")
     @app_commands.describe(

@@ -1,5 +1,7 @@
 """The one look: a container of text, footers and rows, in Components V2."""
 
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
 from functools import lru_cache
 from typing import Any
 
@@ -37,6 +39,37 @@ def layout(*children: Child, accent: discord.Colour = BLUE, above: str = "") -> 
     view.add_item(container)
     view.stop()
     return view
+
+
+class Prepared(ui.LayoutView):
+    """A message whose components are at hand as Discord takes them; nothing is built again."""
+
+    def __init__(self, components: list[dict[str, Any]]) -> None:
+        super().__init__(timeout=None)
+        self._components = components
+        self.stop()
+
+    def to_components(self) -> list[dict[str, Any]]:
+        return self._components
+
+    def has_components_v2(self) -> bool:
+        return True
+
+
+_prepared: OrderedDict[Hashable, list[dict[str, Any]]] = OrderedDict()
+PREPARED_AT_MOST = 512
+
+
+def prepared(key: Hashable, build: Callable[[], ui.LayoutView]) -> ui.LayoutView:
+    """The message for `key`, built when it was not among the last few hundred: most learners of a round get the same."""
+    components = _prepared.get(key)
+    if components is None:
+        components = _prepared[key] = build().to_components()
+        if len(_prepared) > PREPARED_AT_MOST:
+            _prepared.popitem(last=False)
+    else:
+        _prepared.move_to_end(key)
+    return Prepared(components)
 
 
 def row(*items: ui.Item[Any]) -> ui.ActionRow[Any]:

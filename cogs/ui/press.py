@@ -54,26 +54,41 @@ class Press:
         return {field["custom_id"]: field.get("value") or "" for field in inner if "custom_id" in field}
 
 
-class Presses:
-    """Finds the `Press` for each component and form of a cog that people use."""
+class Presses(commands.Cog):
+    """Finds the `Press` for each component and form that people use: one listener for all features."""
 
-    def __init__(self, cog: commands.Cog, *kinds: type[Press]) -> None:
-        self.cog = cog
-        self.kinds = kinds
+    def __init__(self) -> None:
+        self._kinds: list[tuple[commands.Cog, type[Press]]] = []
 
+    def add(self, cog: commands.Cog, *kinds: type[Press]) -> None:
+        self._kinds += [(cog, kind) for kind in kinds]
+
+    @commands.Cog.listener()
     async def on_interaction(self, interaction: Interaction) -> None:
-        """A listener; what no template matches is somebody else's."""
+        """What no template matches is somebody else's."""
         data: Any = interaction.data or {}
         custom_id = data.get("custom_id")
         if custom_id is None:
             return
-        for kind in self.kinds:
+        for cog, kind in self._kinds:
             if match := kind.template.fullmatch(custom_id):
                 try:
-                    await kind(self.cog, match.groupdict(), data).pressed(interaction)
+                    await kind(cog, match.groupdict(), data).pressed(interaction)
                 except Exception as error:
                     await reply_to_error(interaction, error)
                 return
+
+
+def presses_of(bot: StudyBot) -> Presses:
+    """Where a cog adds its presses when it is loaded."""
+    cog = bot.get_cog("Presses")
+    if not isinstance(cog, Presses):
+        raise TypeError("cogs.ui.press is loaded before the features")
+    return cog
+
+
+async def setup(bot: StudyBot) -> None:
+    await bot.add_cog(Presses())
 
 
 def privately(interaction: Interaction) -> bool:
