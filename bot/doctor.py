@@ -1,8 +1,10 @@
 """Looking for what is wrong with an installation, and saying how to mend it."""
 
+import os
 import shutil
 import sqlite3
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, cast
 
 import aiohttp
@@ -59,6 +61,8 @@ async def _database(settings: Settings) -> list[Finding]:
                 text=f"SQLite {sqlite3.sqlite_version} is too old; 3.35 is needed: use a newer Python",
             )
         ]
+    if settings.sqlite_path is not None and not settings.sqlite_path.exists():
+        return [_to_be_made(settings.sqlite_path)]
     try:
         db = await connect(settings.database_url)
     except DatabaseError as error:
@@ -85,6 +89,16 @@ async def _database(settings: Settings) -> list[Finding]:
         return [Finding("migrations", ok=False, text=str(error))]
     finally:
         await db.close()
+
+
+def _to_be_made(path: Path) -> Finding:
+    """Looking makes no file: whether the first start could."""
+    around = next(parent for parent in path.absolute().parents if parent.exists())
+    if around.is_dir() and os.access(around, os.W_OK):
+        return Finding("database", ok=True, text=f"{path} is not there yet; the first start makes it")
+    return Finding(
+        "database", ok=False, text=f"{path} can't be made: {around} is no folder that this user may write to"
+    )
 
 
 def _disk(settings: Settings) -> Finding:

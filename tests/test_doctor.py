@@ -157,7 +157,10 @@ async def test_few_starts_left_are_a_warning(make: Callable[..., Settings], rema
 
 
 async def test_pending_migrations_are_counted_with_the_command(make: Callable[..., Settings]):
-    finding = await found(make(), "migrations")
+    settings = make()
+    assert settings.sqlite_path is not None
+    settings.sqlite_path.touch()
+    finding = await found(settings, "migrations")
     assert not finding.ok
     assert finding.text == f"{len(known())} to apply: python -m bot migrate, or just start the bot"
 
@@ -223,6 +226,10 @@ async def test_an_old_sqlite_is_a_finding(make: Callable[..., Settings], monkeyp
 
 async def test_either_kind_of_database_is_examined(make: Callable[..., Settings], database_url: str):
     settings = make(database_url=database_url)
+    if settings.sqlite_path is not None:
+        assert "the first start makes it" in (await found(settings, "database")).text
+        assert not settings.sqlite_path.exists()
+        settings.sqlite_path.touch()
     assert not (await found(settings, "migrations")).ok
     await migrate_database(settings)
     assert (await found(settings, "migrations")).ok

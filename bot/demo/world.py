@@ -10,6 +10,7 @@ import discord
 from simcord import Env
 
 from bot.app import Services
+from bot.core.content import LETTERS
 from bot.core.daily import DailySettings
 
 ZONE = "America/New_York"
@@ -90,10 +91,10 @@ async def _answer(world: World, services: Services, learner: Any, rightly: bool,
         return
     round_ = standing.today
     message = await world.env.bot.get_partial_messageable(world.channel.id).fetch_message(round_.message_id or 0)
-    letters = "ABCDEF"[: len(round_.item.options)]
+    shown = LETTERS[: len(round_.item.options)]
     if round_.item.multiple:
-        chosen = list(round_.key) if rightly else rng.sample(letters, len(round_.key))
+        chosen = list(round_.key) if rightly else rng.sample(shown, len(round_.key))
         await learner.select(message, chosen, custom_id=f"choose:{round_.id}@{round_.delivery_id}")
         return
-    wrong = [letter for letter in letters if letter not in round_.key]
+    wrong = [letter for letter in shown if letter not in round_.key]
     await learner.click(message, label=round_.key if rightly else rng.choice(wrong))

@@ -8,7 +8,7 @@ from bot.core.deliveries import Kind
 from bot.services.daily import Post
 from bot.services.flags import REASONS
 from cogs.daily import render
-from cogs.daily.posting import Posts, Reveals, Tally
+from cogs.daily.posting import PostSender, RevealSender, Tally
 from cogs.ui.layout import note
 from cogs.ui.press import MARK, Interaction, Press, presses_of, privately, show
 
@@ -21,8 +21,8 @@ class DailyCog(commands.Cog):
         self.tally = Tally(bot)
 
     async def cog_load(self) -> None:
-        self.bot.courier.register(Kind.DAILY_POST, Posts(self.bot))
-        self.bot.courier.register(Kind.REVEAL, Reveals(self.bot))
+        self.bot.courier.register(Kind.DAILY_POST, PostSender(self.bot))
+        self.bot.courier.register(Kind.REVEAL, RevealSender(self.bot))
         presses_of(self.bot).add(
             self, Answer, Choose, Show, Past, Rationales, Explain, ReviewLater, Guessed, Report, Reason
         )

@@ -21,7 +21,7 @@ TALLY_EVERY = 20.0
 """Seconds between edits of a post's count of answers."""
 
 
-class Posts:
+class PostSender:
     """Handler of daily posts."""
 
     def __init__(self, bot: StudyBot) -> None:
@@ -46,7 +46,7 @@ class Posts:
         return [(await self._bot.services.daily.prepare_post(delivery)).round.channel_id]
 
 
-class Reveals:
+class RevealSender:
     """Handler of reveals: an edit that may be repeated, then a thread, then one message in it."""
 
     def __init__(self, bot: StudyBot) -> None:

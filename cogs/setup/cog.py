@@ -12,7 +12,7 @@ from bot.core.deliveries import Kind
 from bot.core.schedule import parse_time
 from bot.services.setup import zones_like
 from cogs.setup import actions, render
-from cogs.setup.notices import Notices
+from cogs.setup.notices import NoticeSender
 from cogs.ui.layout import note
 from cogs.ui.press import MARK, Interaction, Press, open_form, presses_of, show
 
@@ -39,7 +39,7 @@ class SetupCog(commands.Cog):
         self.bot = bot
 
     async def cog_load(self) -> None:
-        self.bot.courier.register(Kind.NOTICE, Notices(self.bot))
+        self.bot.courier.register(Kind.NOTICE, NoticeSender(self.bot))
         presses_of(self.bot).add(
             self, ChannelChosen, Chosen, RoleChosen, Pressed, TimeAndZone, FlagChosen, Decision, SetupHelp
         )

@@ -7,7 +7,7 @@ from bot.core.deliveries import Delivery, Undeliverable
 from cogs.setup import render
 
 
-class Notices:
+class NoticeSender:
     """Handler of notices."""
 
     def __init__(self, bot: StudyBot) -> None:

@@ -72,6 +72,20 @@ async def test_the_post_counts_answers_without_spoiling(server: Server) -> None:
     assert len([call for call in server.env.http_requests if call.method == "PATCH"]) == edits + 1
 
 
+async def test_counting_leaves_the_rest_of_the_post_as_it_was(server: Server) -> None:
+    role = server.guild.create_role("Coders", mentionable=True)
+    await server.set_up(role_id=role.id)
+    await server.next_post()
+    post = await server.next_post()
+    before = texts(post)
+    await server.press_right(server.ana, post)
+    await server.env.advance_time(60)
+    after = texts(await server.post())
+    assert f"<@&{role.id}>" in after
+    assert "See why" in after
+    assert after.replace(" · 1 answer so far", "") == before
+
+
 async def test_a_count_lost_in_a_crash_is_shown_after_the_restart(server: Server) -> None:
     await server.set_up()
     post = await server.next_post()
