@@ -97,7 +97,9 @@ def _to_be_made(path: Path) -> Finding:
     if around.is_dir() and os.access(around, os.W_OK):
         return Finding("database", ok=True, text=f"{path} is not there yet; the first start makes it")
     return Finding(
-        "database", ok=False, text=f"{path} can't be made: {around} is no folder that this user may write to"
+        "database",
+        ok=False,
+        text=f"{path} can't be made: {around} is no folder that this user may write to. Check DATABASE_URL",
     )
 
 

@@ -159,6 +159,7 @@ async def test_few_starts_left_are_a_warning(make: Callable[..., Settings], rema
 async def test_pending_migrations_are_counted_with_the_command(make: Callable[..., Settings]):
     settings = make()
     assert settings.sqlite_path is not None
+    settings.sqlite_path.parent.mkdir(exist_ok=True)
     settings.sqlite_path.touch()
     finding = await found(settings, "migrations")
     assert not finding.ok
