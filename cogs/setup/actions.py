@@ -56,7 +56,7 @@ async def apply_options(
     if zone:
         changes["zone"] = zone.strip()
     if exam:
-        changes["exam"] = exam
+        changes["exam"] = exam.strip().lower()
     if channel_id is not None:
         await setup.start(guild_id, channel_id, interaction.user.id, **changes)
     elif changes:
