@@ -7,7 +7,7 @@ from bot.client import StudyBot
 from bot.core.deliveries import Kind
 from bot.services.daily import Post
 from bot.services.flags import REASONS
-from cogs.daily import render
+from cogs.daily import page, render
 from cogs.daily.posting import PostSender, RevealSender, Tally
 from cogs.ui.layout import note
 from cogs.ui.press import MARK, Interaction, Press, presses_of, privately, show
@@ -36,8 +36,8 @@ class DailyCog(commands.Cog):
     @app_commands.guild_only()
     @app_commands.allowed_installs(guilds=True, users=False)
     async def daily(self, interaction: Interaction) -> None:
-        page = await self.bot.services.daily.standing(interaction.guild_id or 0, interaction.user.id)
-        await interaction.response.send_message(view=render.standing(page), ephemeral=True)
+        own = await self.bot.services.daily.standing(interaction.guild_id or 0, interaction.user.id)
+        await interaction.response.send_message(view=page.standing(own), ephemeral=True)
 
 
 async def answer(tally: Tally, interaction: Interaction, round_id: int, chosen: str) -> None:

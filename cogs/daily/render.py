@@ -1,15 +1,14 @@
 """How the daily question looks: core types in, views out."""
 
 from collections.abc import Sequence
-from textwrap import shorten
 
 import discord
 from discord import ui
 
 from bot.client.courier import mark
 from bot.core.content import LETTERS, Concept, Item
-from bot.core.daily import Answer, Answered, Distribution, Round, Standing
-from bot.core.streaks import FREEZES_AT_MOST, Streak
+from bot.core.daily import Answered, Distribution, Round
+from bot.core.streaks import Streak
 from bot.services.daily import Post
 from bot.services.flags import Reported
 from cogs.ui.layout import (
@@ -270,61 +269,3 @@ def reported(result: Reported) -> ui.LayoutView:
     if result.withdrawn:
         return note("Thank you. The question is out of use in this server until an organiser has looked at it.")
     return note("Thank you. The organisers of this server are told.")
-
-
-def standing(page: Standing) -> ui.LayoutView:
-    """The learner's own page."""
-    today: list[Child] = []
-    if page.today is not None and page.today_answer is None:
-        today = [
-            "**Today's question is waiting for you.**",
-            row(button("Show today's question", f"show:{page.today.id}", discord.ButtonStyle.primary)),
-        ]
-    elif page.today is not None and page.today_answer is not None:
-        own = page.today_answer
-        today = [
-            f"Today you answered {own.chosen}: {'right' if own.correct else 'not this time'}.",
-            row(button("Show it again", f"show:{page.today.id}")),
-        ]
-    elif not page.settings.active:
-        today = ["The daily question is paused in this server."]
-    next_post = f"next question <t:{page.next_at}:R>" if page.next_at else ""
-    accuracy = f"{page.correct} of {page.answered} right" if page.answered else "nothing answered yet"
-    return layout(
-        "### Your daily question",
-        *today,
-        line(),
-        f"**{page.streak.current}** in a row · longest {page.streak.longest} · "
-        f"freezes {page.streak.freezes} of {FREEZES_AT_MOST} · **{page.points} points** · {accuracy}",
-        footer("A freeze, earned every 7 in a row, saves the streak on a day you miss.")
-        if page.settings.freezes
-        else "",
-        *_past(page.past),
-        footer(next_post),
-    )
-
-
-def _past(past: Sequence[tuple[Round, Answer | None]]) -> list[Child]:
-    if not past:
-        return [footer("No past rounds yet.")]
-    lines = [f"{_outcome(answer)}  Question {round_.number} · {day_name(round_)}" for round_, answer in past]
-    select: ui.Select[ui.LayoutView] = ui.Select(
-        custom_id="past",
-        placeholder="Open a past question",
-        options=[
-            discord.SelectOption(
-                label=f"Question {round_.number} · {day_name(round_)}",
-                value=str(round_.id),
-                description=shorten(round_.item.stem, 100, placeholder="..."),
-            )
-            for round_, _ in past
-        ],
-    )
-    return ["\n".join(lines), row(select)]
-
-
-def _outcome(answer: Answer | None) -> str:
-    if answer is None:
-        return "▫️ not answered:"
-    how = "✅ right" if answer.correct else "❌ wrong"
-    return f"{how}, practice:" if answer.late else f"{how}:"

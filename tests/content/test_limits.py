@@ -12,7 +12,7 @@ from bot.core.daily import Answer, Answered, DailySettings, Distribution, Round,
 from bot.core.streaks import Streak
 from bot.packs.models import RIGHT_AT_MOST, AreaModel, ConceptModel, ExamModel, ItemModel, OptionModel
 from bot.services.daily import Post
-from cogs.daily import render
+from cogs.daily import page, render
 from cogs.ui.layout import TEXT_AT_MOST, text_length
 
 SNOWFLAKE = 2**63 - 1
@@ -184,10 +184,8 @@ async def test_a_learners_own_page_fits_with_ten_past_rounds_of_the_longest_item
     settings = DailySettings(SNOWFLAKE, SNOWFLAKE, 540, "America/New_York", "cpc", SNOWFLAKE)
     answer = Answer(SNOWFLAKE, SNOWFLAKE, "ABCDEF", False, True, 1_000, False, 4_000_000_000)
     past = tuple((replace(round_, id=SNOWFLAKE - i), answer) for i in range(10))
-    page = Standing(
-        settings, round_, answer, Streak(9_999, 9_999, 9_999, 2), 999_999, 9_999, 9_999, past, 4_000_000_000
-    )
-    assert faults(render.standing(page)) == []
+    own = Standing(settings, round_, answer, Streak(9_999, 9_999, 9_999, 2), 999_999, 9_999, 9_999, past, 4_000_000_000)
+    assert faults(page.standing(own)) == []
 
 
 async def test_the_exam_titles_of_setup_fit_a_choice():

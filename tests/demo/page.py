@@ -43,6 +43,7 @@ def demo_process(folder: Path) -> Iterator[str]:
     finally:
         process.terminate()
         process.wait(20)
+        process.stdout.close()
 
 
 @contextmanager
