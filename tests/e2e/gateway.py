@@ -139,6 +139,12 @@ class Gateway:
             self.connected.clear()
             self.current.transport.abort()
 
+    def send_nonsense(self) -> None:
+        """An event that no parser understands: with discord.py that ends the whole client."""
+        assert self.current is not None
+        self.connected.clear()
+        self.current.emit("GUILD_CREATE", {"name": "a server without an id"})
+
     def forget_sessions(self) -> None:
         """The next RESUME is refused: the client must identify anew."""
         self.sessions.clear()

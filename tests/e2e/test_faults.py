@@ -142,6 +142,21 @@ async def test_a_session_that_discord_forgot_is_started_anew(tmp_path: Path) -> 
         assert (discord.gateway.identified, discord.gateway.resumed) == (2, 0)
 
 
+async def test_a_client_that_died_of_an_event_is_started_again(tmp_path: Path) -> None:
+    async with Loopback(deadline=30) as discord, owing(discord, tmp_path, 1) as bot:
+        await bot.start()
+        message = await question(discord)
+        discord.gateway.send_nonsense()
+        async with asyncio.timeout(30):
+            await discord.gateway.connected.wait()
+        [press] = press_all(discord, message, range(100, 101))
+        assert await press.answered(10) is not None
+        assert discord.gateway.identified == 2
+        assert "the client ended by itself and is started again" in bot.output
+        bot.terminate()
+        assert await bot.ended() == 0
+
+
 async def test_sigterm_while_answering_finishes_what_is_held(tmp_path: Path) -> None:
     async with Loopback(deadline=30) as discord, owing(discord, tmp_path, 1) as bot:
         held: set[str] = set()
