@@ -25,6 +25,21 @@ UNHEARD = (
     "GUILD_SOUNDBOARD_",
 )
 
+CHANNEL_AT_LEAST: dict[str, Any] = {
+    "name": "",
+    "position": 0,
+    "bitrate": 0,
+    "user_limit": 0,
+    "owner_id": 0,
+    "message_count": 0,
+    "member_count": 0,
+    "thread_metadata": {
+        "archived": False,
+        "auto_archive_duration": 1440,
+        "archive_timestamp": "1970-01-01T00:00:00+00:00",
+    },
+}
+
 
 def keep_guilds_slim(client: discord.Client) -> None:
     """Before the client connects. discord.py 2.7 finds the function for a gateway event in `_connection.parsers`."""
@@ -33,10 +48,21 @@ def keep_guilds_slim(client: discord.Client) -> None:
         parsers[event] = _ignore
     for event in ("GUILD_CREATE", "GUILD_UPDATE"):
         parsers[event] = _slimmed(parsers[event])
+    parsers["INTERACTION_CREATE"] = _whole_channel(parsers["INTERACTION_CREATE"])
 
 
 def _ignore(_: dict[str, Any]) -> None:
     return
+
+
+def _whole_channel(parse: Callable[[dict[str, Any]], None]) -> Callable[[dict[str, Any]], None]:
+    """discord.py builds the channel of each interaction from what came with it, and a key it misses ends the client."""
+
+    def parse_whole(data: dict[str, Any]) -> None:
+        channel = data.get("channel")
+        parse(data | {"channel": CHANNEL_AT_LEAST | channel} if channel else data)
+
+    return parse_whole
 
 
 def _slimmed(parse: Callable[[dict[str, Any]], None]) -> Callable[[dict[str, Any]], None]:

@@ -29,7 +29,8 @@ def choose(exam: Exam, pool: Sequence[Item], history: Sequence[str], withdrawn: 
     by_id = {item.id: item for item in pool}
     last_used = {item_id: turn for turn, item_id in enumerate(history)}
     cycle = _cycle([item_id for item_id in history if item_id in by_id], eligible.keys())
-    fresh = [item for item in eligible.values() if item.id not in cycle]
+    asked = set(cycle)
+    fresh = [item for item in eligible.values() if item.id not in asked]
     last = by_id.get(history[-1]) if history else None
     fresh = _spread(fresh, last.concept if last else None)
 

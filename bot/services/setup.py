@@ -10,6 +10,7 @@ from bot.core.content import Content, Exam, Item
 from bot.core.daily import REVEAL_LEAD, DailySettings, RoundState, next_round, round_owed
 from bot.core.deliveries import Kind
 from bot.core.errors import PoolEmpty, SetupMissing, ZoneUnknown
+from bot.services.daily_owed import plan
 from bot.storage import daily as rounds
 from bot.storage import deliveries, flags, guilds
 from bot.storage.database import Conflict, Database, Statement
@@ -124,8 +125,13 @@ class Setup:
                     raise
             else:
                 break
+        saved = await self.settings(first.guild_id)
+        if saved.active and await deliveries.next_due(self._db, first.guild_id, Kind.DAILY_POST) is None:
+            # A post went out between the reading and the write, and what it planned was called off with the rest.
+            latest = await rounds.latest_rounds(self._db, first.guild_id, 1)
+            await self._db.write(plan(saved, latest[0].local_date if latest else None, int(self._clock())))
         self._wake()
-        return await self.settings(first.guild_id)
+        return saved
 
     def _sound(self, settings: DailySettings) -> DailySettings:
         zone = ZONE_NAMES.get(settings.zone.strip().lower())

@@ -35,6 +35,8 @@ async def show_panel(interaction: Interaction) -> None:
     check = None
     if settings is not None:
         check = await check_channel(interaction.client, settings.guild_id, settings.channel_id, settings.role_id)
+        # Somebody may have changed more while Discord was asked; what is shown last must be what is stored.
+        state = await interaction.client.services.setup.panel(settings.guild_id)
     await interaction.edit_original_response(view=render.panel(state, check))
 
 

@@ -18,7 +18,7 @@ class NoticeSender:
         channel_id = await self._private_channel(delivery)
         if channel_id is not None:
             guild = self._bot.get_guild(entry.guild_id)
-            view = render.notice(entry, guild.name if guild else "your server", delivery.id)
+            view = render.notice(entry, (guild.name if guild else "") or "your server", delivery.id)
             await self._bot.pace()
             try:
                 message = await self._bot.get_partial_messageable(channel_id).send(view=view, nonce=delivery.nonce)
