@@ -102,6 +102,23 @@ class DemoPage:
             view.first.click()
         self.page.wait_for_timeout(400)
 
+    def newest(self) -> int:
+        """The number of the newest question on the page."""
+        return max(int(number) for number in re.findall(r"Question (\d+) ·", self.page.locator("body").inner_text()))
+
+    def find_buttons(self) -> int:
+        """Skip days until the newest question is one with buttons, and not with a list to choose several from."""
+        while not self.page.get_by_role("button", name="B", exact=True).count():
+            self.next_day()
+        return self.newest()
+
+    def next_day(self) -> None:
+        """Move the simulated clock by a day, and wait for the question that comes with it."""
+        number = self.newest() + 1
+        self.command("/demo skip", "a day")
+        self.reads(f"Question {number} ·", timeout=30_000)
+        self.page.wait_for_timeout(500)
+
     def reads(self, text: str, timeout: int = 20_000) -> None:
         """Assert that a message holds the text."""
         expect(self.page.get_by_text(text).last).to_be_visible(timeout=timeout)

@@ -20,6 +20,7 @@ def main() -> None:
         raise SystemExit("Chromium is not installed (Debian: apt-get install chromium)")
     IMAGES.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder, demo_process(Path(folder)) as url, open_page(url) as page:
+        page.find_buttons()
         page.command("/setup")
         take(page, "setup")
         page.be("Ana")
@@ -30,8 +31,7 @@ def main() -> None:
         take(page, "explain")
         page.be("Ben")
         page.press("A")
-        page.command("/demo skip", "a day")
-        page.reads("Question 7", timeout=30_000)
+        page.next_day()
         page.command("/daily")
         take(page, "daily")
         page.page.get_by_text("· the key is").last.evaluate("element => element.scrollIntoView({block: 'start'})")

@@ -23,6 +23,7 @@ def answered(page: DemoPage) -> str:
 
 def test_a_visitor_sets_up_answers_and_sees_the_reveal(tmp_path: Path) -> None:
     with demo_process(tmp_path) as url, open_page(url) as page:
+        page.find_buttons()
         page.command("/setup")
         page.reads("The bot has every permission it needs there.")
         page.press("Preview")
@@ -34,8 +35,7 @@ def test_a_visitor_sets_up_answers_and_sees_the_reveal(tmp_path: Path) -> None:
         assert page.page.get_by_text(first, exact=True).count() == 0, "Ben sees Ana's private reply"
         assert answered(page) == first
 
-        page.command("/demo skip", "a day")
-        page.reads("Question 7", timeout=30_000)
+        page.next_day()
         page.reads("right on the first try")
         page.command("/daily")
         page.reads("Today's question is waiting for you.")
