@@ -36,12 +36,7 @@ def backup_database(settings: Settings, target: Path) -> str:
         raise MaintenanceFault(f"{target} exists already; name a file that does not.")
     partial = target.with_name(target.name + ".partial")
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        partial.unlink(missing_ok=True)
-        with closing(sqlite3.connect(source)) as old, closing(sqlite3.connect(partial)) as new:
-            old.backup(new)
-            # A backup is one file: without this, opening it would leave -wal and -shm beside it.
-            new.execute("PRAGMA journal_mode=DELETE")
+        _copy(source, partial)
         schema = _verify(partial)
         with partial.open("rb") as file:
             os.fsync(file.fileno())
@@ -64,10 +59,7 @@ def restore_database(settings: Settings, source: Path, *, overwrite: bool) -> st
     partial = target.with_name(target.name + ".restoring")
     try:
         schema = _verify(source)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        partial.unlink(missing_ok=True)
-        with closing(sqlite3.connect(source)) as old, closing(sqlite3.connect(partial)) as new:
-            old.backup(new)
+        _copy(source, partial)
         kept = _set_aside(target) if target.exists() else ""
         # A log left behind by a database that is gone would be applied to the restored one.
         for suffix in ("-wal", "-shm"):
@@ -79,6 +71,15 @@ def restore_database(settings: Settings, source: Path, *, overwrite: bool) -> st
         with contextlib.suppress(OSError):
             partial.unlink(missing_ok=True)
     return f"{target} restored from {source} (schema {schema}).{kept}"
+
+
+def _copy(source: Path, target: Path) -> None:
+    """SQLite's online backup, into one file: with a write-ahead log, opening it would leave -wal and -shm beside it."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.unlink(missing_ok=True)
+    with closing(sqlite3.connect(source)) as old, closing(sqlite3.connect(target)) as new:
+        old.backup(new)
+        new.execute("PRAGMA journal_mode=DELETE")
 
 
 def _set_aside(target: Path) -> str:

@@ -6,7 +6,7 @@ from datetime import date
 from enum import IntEnum
 from zoneinfo import ZoneInfo
 
-from bot.core.content import LETTERS, Item
+from bot.core.content import LETTERS, Item, Option
 from bot.core.deliveries import USEFUL_FOR, Kind
 from bot.core.errors import ChoiceUnknown
 from bot.core.schedule import Schedule, latest_occurrence, next_occurrence
@@ -68,6 +68,11 @@ class Round:
     def order(self) -> tuple[int, ...]:
         """The author's positions of the options in the order shown."""
         return option_order(self.seed, len(self.item.options))
+
+    @property
+    def options(self) -> list[tuple[str, Option]]:
+        """Each letter with its option, in the order shown."""
+        return [(letter, self.item.options[position]) for letter, position in zip(LETTERS, self.order, strict=False)]
 
     @property
     def key(self) -> str:

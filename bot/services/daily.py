@@ -119,11 +119,13 @@ class Daily:
         round_ = await store.round_by_id(self._db, int(delivery.subject))
         if round_ is None or round_.message_id is None or round_.state is RoundState.VOID:
             raise Unneeded("round gone")
-        return await self.reveal_of(round_.id)
+        return await self._reveal(round_)
 
     async def reveal_of(self, round_id: int) -> Reveal:
         """A round and how it went. Raises RoundUnknown."""
-        round_ = await self.round(round_id)
+        return await self._reveal(await self.round(round_id))
+
+    async def _reveal(self, round_: Round) -> Reveal:
         return Reveal(round_, await store.distribution(self._db, round_))
 
     async def forget_old_deliveries(self) -> None:

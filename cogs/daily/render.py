@@ -106,8 +106,7 @@ def _sourced(item: Item | Concept) -> str:
 def rationales(round_: Round, chosen: str = "") -> str:
     """Every option with why it is right or wrong, in the order shown."""
     lines: list[str] = []
-    for letter, position in zip(LETTERS, round_.order, strict=False):
-        option = round_.item.options[position]
+    for letter, option in round_.options:
         sign = "✅" if option.correct else "❌"
         own = " (yours)" if letter in chosen else ""
         lines.append(f"{sign} **{letter}{own}  {plain(option.text)}**\n{plain(option.rationale)}")
@@ -174,8 +173,7 @@ def revealed(round_: Round, outcome: Distribution, areas: Sequence[str], picture
     """The post after the reveal; `picture` is the attachment's name, or empty when it can't be attached."""
     item = round_.item
     lines: list[str] = []
-    for letter, position in zip(LETTERS, round_.order, strict=False):
-        option = item.options[position]
+    for letter, option in round_.options:
         share = f" — {outcome.choices[letter]}" if outcome.total else ""
         lines.append(f"{'✅' if option.correct else '▫️'} **{letter}**  {plain(option.text)}{share}")
     why = [plain(option.rationale) for option in item.options if option.correct]

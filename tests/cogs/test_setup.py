@@ -1,10 +1,13 @@
 """The organiser's panel through real discord.py."""
 
+from pathlib import Path
+
 import discord
 import pytest
 
 from bot.core.daily import DailySettings
 from bot.storage import guilds
+from cogs.setup.permissions import INVITE
 from tests.cogs.conftest import DAY, Server, controls, texts
 
 
@@ -111,6 +114,11 @@ async def test_a_failed_post_is_told_to_the_organiser_and_tried_the_next_day(ser
     assert "The last post failed: permission missing" in texts(panel)
     await server.env.advance_time(DAY)
     assert "Question" in texts(await server.post())
+
+
+def test_the_invite_link_of_the_readme_asks_for_what_the_bot_needs() -> None:
+    readme = (Path(__file__).parents[2] / "README.md").read_text("utf-8")
+    assert f"permissions={INVITE.value}`" in readme
 
 
 async def test_only_those_who_may_manage_the_server(server: Server) -> None:
