@@ -95,6 +95,34 @@ class Concept:
     review_after: date
     example: str = ""
     codes: tuple[str, ...] = ()
+    aliases: tuple[str, ...] = ()
+    related: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Synonym:
+    """What people type for something that the code sets call otherwise; `means` are alternatives, the likeliest first."""
+
+    say: str
+    means: tuple[str, ...]
+    source: str
+    as_of: date
+
+    @property
+    def id(self) -> str:
+        return self.say
+
+
+@dataclass(frozen=True)
+class EverydayTerms:
+    """What diagnoses are called in everyday records, by the ICD-10-CM code that a coder reports for those words alone."""
+
+    id: str
+    terms: Mapping[str, tuple[str, ...]]
+    source: str
+    as_of: date
+    code_year: int
+    review_after: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +164,8 @@ class Content:
     items: Mapping[str, Item] = field(default_factory=dict[str, Item])
     concepts: Mapping[str, Concept] = field(default_factory=dict[str, Concept])
     exams: Mapping[str, Exam] = field(default_factory=dict[str, Exam])
+    terms: Mapping[str, EverydayTerms] = field(default_factory=dict[str, EverydayTerms])
+    synonyms: Mapping[str, Synonym] = field(default_factory=dict[str, Synonym])
 
     @cached_property
     def area_titles(self) -> Mapping[str, str]:

@@ -49,6 +49,12 @@ def across(entries: Mapping[str, Sequence[Entry]]) -> list[Fault]:
         faults += _cpt(
             entry, [concept.title, concept.summary, concept.rule, concept.example, concept.trap, concept.reference]
         )
+        faults += [
+            entry.fault(f"there is no concept '{name}' under content/concepts/", "related")
+            for name in concept.related
+            if name not in concepts or name == concept.id
+        ]
+    faults += _spoken_once(entries["terms"])
     faults += _alike(entries["questions"])
     faults += _longest(entries["questions"])
     return faults
@@ -92,6 +98,17 @@ def _cpt(entry: Entry, texts: Iterable[str]) -> list[Fault]:
         if match := _CPT.search(_RANGE.sub("", text)):
             return [entry.fault(f"names {match[1]}, which looks like a CPT code; teach the rule without the code")]
     return []
+
+
+def _spoken_once(entries: Sequence[Entry]) -> list[Fault]:
+    """An everyday term leads to one code."""
+    codes: dict[str, str] = {}
+    said = [(entry, code, term) for entry in entries for code, terms in entry.value.terms.items() for term in terms]
+    return [
+        entry.fault(f"'{term}' stands under {codes[term]} and {code}", code)
+        for entry, code, term in said
+        if codes.setdefault(term, code) != code
+    ]
 
 
 def _triples(text: str) -> frozenset[tuple[str, ...]]:

@@ -46,6 +46,8 @@ def read_content(root: Path) -> tuple[Content, list[Fault]]:
         items={entry.value.id: entry.value for entry in entries["questions"]},
         concepts={entry.value.id: entry.value for entry in entries["concepts"]},
         exams={entry.value.id: entry.value for entry in entries["exams"]},
+        terms={entry.value.id: entry.value for entry in entries["terms"]},
+        synonyms={entry.value.id: entry.value for entry in entries["synonyms"]},
     )
     return content, faults
 

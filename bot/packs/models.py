@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
-from bot.core.content import Area, Concept, Difficulty, Exam, Item, Option
+from bot.core.content import Area, Concept, Difficulty, EverydayTerms, Exam, Item, Option, Synonym
 
 Id = Annotated[
     str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=48, description="Lower-case words with hyphens.")
@@ -129,6 +129,10 @@ class ConceptModel(_Sourced):
     ]
     example: Annotated[str, Field(max_length=600, description="A worked example."), AfterValidator(_plain)] = ""
     trap: Annotated[str, Field(min_length=20, max_length=400, description="The usual trap."), AfterValidator(_plain)]
+    aliases: list[Annotated[str, Field(min_length=2, max_length=60), AfterValidator(_plain)]] = Field(
+        [], max_length=12, description="Other words people look it up by."
+    )
+    related: list[Id] = Field([], max_length=6, description="Ids of concepts to read next.")
 
     def core(self) -> Concept:
         return Concept(
@@ -145,7 +149,38 @@ class ConceptModel(_Sourced):
             review_after=self.review_after,
             example=self.example,
             codes=tuple(self.codes),
+            aliases=tuple(self.aliases),
+            related=tuple(self.related),
         )
+
+
+Words = Annotated[str, Field(min_length=1, max_length=80, pattern=r"^[^A-Z]+$", description="Lower case.")]
+
+
+class TermsModel(_Model):
+    id: Id
+    source: Annotated[str, Field(min_length=5, max_length=600, description="What the terms were checked with.")]
+    as_of: Day = Field(description="The day they were checked.")
+    code_year: int = Field(ge=2024, le=2040, description="The release they were checked against.")
+    review_after: Day = Field(description="When they must be checked again.")
+    terms: dict[Code, Annotated[list[Words], Field(min_length=1)]] = Field(
+        min_length=1,
+        description="For each billable ICD-10-CM code, what people call it, lower case, the commonest first.",
+    )
+
+    def core(self) -> EverydayTerms:
+        terms = {code: tuple(said) for code, said in self.terms.items()}
+        return EverydayTerms(self.id, terms, self.source, self.as_of, self.code_year, self.review_after)
+
+
+class SynonymModel(_Model):
+    say: Words
+    means: list[Words] = Field(min_length=1, max_length=4, description="What it stands for, the likeliest first.")
+    source: Annotated[str, Field(min_length=5, max_length=300)]
+    as_of: Day
+
+    def core(self) -> Synonym:
+        return Synonym(self.say, tuple(self.means), self.source, self.as_of)
 
 
 class AreaModel(_Model):
@@ -198,5 +233,23 @@ class ExamFile(_Model):
     exams: list[ExamModel] = Field(min_length=1)
 
 
-FILES: dict[str, type[BaseModel]] = {"questions": QuestionFile, "concepts": ConceptFile, "exams": ExamFile}
+class TermsFile(_Model):
+    """A file under content/terms/."""
+
+    groups: list[TermsModel] = Field(min_length=1)
+
+
+class SynonymFile(_Model):
+    """A file under content/synonyms/."""
+
+    synonyms: list[SynonymModel] = Field(min_length=1)
+
+
+FILES: dict[str, type[BaseModel]] = {
+    "questions": QuestionFile,
+    "concepts": ConceptFile,
+    "exams": ExamFile,
+    "terms": TermsFile,
+    "synonyms": SynonymFile,
+}
 """The folders of a content tree, and what a file in each holds."""

@@ -1,0 +1,1 @@
+"""Official files, each format read by a module of its own into a `Source`."""
