@@ -9,6 +9,7 @@ from bot.config import Settings
 from bot.core.content import Content
 from bot.core.deliveries import SEND_TIMEOUT, Kind
 from bot.packs import load_content
+from bot.services.certs import Certs
 from bot.services.daily import Daily
 from bot.services.deliveries import Deliveries
 from bot.services.flags import Flags
@@ -32,6 +33,7 @@ class Services:
     flags: Flags
     study: Study
     privacy: Privacy
+    certs: Certs
 
     async def close(self) -> None:
         await self.db.close()
@@ -65,6 +67,7 @@ def build_services(
         flags=flags,
         study=Study(db, content, clock),
         privacy=Privacy(db, clock),
+        certs=Certs(content),
     )
 
 

@@ -20,7 +20,15 @@ from bot.storage.database import DatabaseError
 
 log = logging.getLogger(__name__)
 
-COGS = ("cogs.ui.errors", "cogs.ui.press", "cogs.daily.cog", "cogs.setup.cog", "cogs.help.cog", "cogs.privacy.cog")
+COGS = (
+    "cogs.ui.errors",
+    "cogs.ui.press",
+    "cogs.daily.cog",
+    "cogs.setup.cog",
+    "cogs.help.cog",
+    "cogs.privacy.cog",
+    "cogs.cert.cog",
+)
 
 # Tasks in which discord.py runs what a learner started; their names are its own.
 _INTERACTION_TASKS = ("CommandTree-invoker", "discord-ui-", "discord.py: on_interaction")

@@ -23,6 +23,11 @@ class FileFault(Exception):
     def __init__(self, file: str, place: str, text: str) -> None:
         """`place` is a line, row or element, e.g. "line 12" or "table 001"; empty for the file as a whole."""
         super().__init__(f"{file}: {place}: {text}" if place else f"{file}: {text}")
+        self.file, self.place, self.text = file, place, text
+
+    def inside(self, archive: str) -> "FileFault":
+        """The same fault of a file that was taken out of an archive."""
+        return FileFault(f"{archive} > {self.file}", self.place, self.text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,3 +67,4 @@ class Source:
     counts: dict[str, int] = field(default_factory=dict[str, int])  # what was counted, by what, e.g. {"codes": 8463}
     before: int | None = None  # for changes: how many billable codes the release before must have, and then after
     after: int | None = None
+    file: str = ""  # where it was read from, e.g. "codes.zip > icd10cm_order_2026.txt"

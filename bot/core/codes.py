@@ -74,6 +74,41 @@ class Entry:
         return self.level is Level.CODE
 
 
+@dataclass(frozen=True, slots=True)
+class Release:
+    """A release of a code set. `effective` is its first day; `until` the last day it speaks for, as far as is known."""
+
+    system: System
+    name: str
+    effective: date
+    until: date | None
+    files: tuple[str, ...]
+    notes_from: str
+    """The release whose notes it carries: its own name where it came with notes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A wording of an entry, and on which days of service it is valid.
+
+    `since` is None when it stood in the first release known here and may be older; `until` is None while no release
+    says that it ended. `release` is the newest release that has it. `standard` is, for a header, the key of the code
+    that is taken when nothing more is said. `id` and `position` are its places in the code database: in the order of
+    likelihood, and in the order of the tabular list.
+    """
+
+    entry: Entry
+    since: date | None
+    until: date | None
+    release: Release
+    id: int = 0
+    position: int = 0
+    standard: str | None = None
+
+    def valid_on(self, day: date) -> bool:
+        return (self.since is None or self.since <= day) and (self.until is None or day <= self.until)
+
+
 def key_of(text: str) -> str:
     """A code as typed, in any case, with or without its dot or dashes at its end, as a key."""
     return re.sub(r"[\s.]", "", text).upper().rstrip("-")

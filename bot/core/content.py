@@ -9,6 +9,8 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Any
 
+from bot.core.certs import CareerFact, Fact, Issuer
+
 LETTERS = "ABCDEF"
 
 
@@ -127,26 +129,35 @@ class EverydayTerms:
 
 @dataclass(frozen=True, slots=True)
 class Area:
-    """A row of an exam's blueprint. `weight` is its number of items; `draws_from` the item areas that serve it."""
+    """A row of an exam's blueprint. `draws_from` are the item areas that serve it, none when no question does so far.
+
+    `weight` is its number of items; where the issuer gives a range of `percent`, the middle of that.
+    """
 
     id: str
     title: str
     weight: float
     draws_from: tuple[str, ...]
     confidence: str
+    percent: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Exam:
-    """A certification exam with its blueprint."""
+    """A certification exam: its blueprint and what else is known. `items` and `areas` may be unknown, and then say so.
+
+    `title` is what the letters of `name` stand for; `issuer` is the name of an `Issuer`.
+    """
 
     id: str
     name: str
     issuer: str
-    items: int
+    items: int | None
     areas: tuple[Area, ...]
     source: str
     as_of: date
+    title: str = ""
+    facts: tuple[Fact, ...] = ()
 
     def area_of(self, item: Item) -> Area | None:
         """The blueprint row that an item serves: that of the first of its areas that the exam has."""
@@ -166,6 +177,8 @@ class Content:
     exams: Mapping[str, Exam] = field(default_factory=dict[str, Exam])
     terms: Mapping[str, EverydayTerms] = field(default_factory=dict[str, EverydayTerms])
     synonyms: Mapping[str, Synonym] = field(default_factory=dict[str, Synonym])
+    issuers: Mapping[str, Issuer] = field(default_factory=dict[str, Issuer])
+    careers: Mapping[str, CareerFact] = field(default_factory=dict[str, CareerFact])
 
     @cached_property
     def area_titles(self) -> Mapping[str, str]:

@@ -47,3 +47,29 @@ class ZoneUnknown(UserError):
 
 class TimeUnreadable(UserError):
     """“{text}” is not a time of day. Write it like 09:00, 9 am or 17:30."""
+
+
+class ExamUnknown(UserError):
+    """There is no exam “{text}” here. Nearest: {near}. The field suggests exams as you type."""
+
+
+class ExamsAlike(UserError):
+    """That is {exam} twice. Choose another exam to put beside it."""
+
+
+class CodesMissing(UserError):
+    """The code sets are not installed here yet. Whoever runs this bot can build them: python -m bot codes build"""
+
+
+class CodeUnknown(UserError):
+    """No installed code set has “{text}”, and nothing like it was found. Check the letters and digits, or describe it in
+    words, such as “type 2 diabetes with neuropathy”."""
+
+
+class DateUnreadable(UserError):
+    """“{text}” is not a date of service. Write it like 2026-11-21 or 11/21/2026."""
+
+
+class NotOneCodeSet(UserError):
+    """“{text}” is not an ICD-10-CM code. Excludes and sequencing notes connect ICD-10-CM codes with one another; whether
+    procedures go together is ruled by the NCCI edits, see /explain ncci."""

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from bot.core.certs import Issuer
 from bot.core.content import Concept, Content, Exam, Item
 from bot.packs.document import Fault
 
@@ -54,9 +55,35 @@ def across(entries: Mapping[str, Sequence[Entry]]) -> list[Fault]:
             for name in concept.related
             if name not in concepts or name == concept.id
         ]
+    faults += _certs(entries)
     faults += _spoken_once(entries["terms"])
     faults += _alike(entries["questions"])
     faults += _longest(entries["questions"])
+    return faults
+
+
+def _certs(entries: Mapping[str, Sequence[Entry]]) -> list[Fault]:
+    """Exams and issuers name each other rightly, and no fact teaches a CPT code."""
+    faults: list[Fault] = []
+    exams: dict[str, Exam] = {entry.value.id: entry.value for entry in entries["exams"]}
+    issuers = {entry.value.name for entry in entries["issuers"]}
+    for entry in entries["exams"]:
+        exam: Exam = entry.value
+        if issuers and exam.issuer not in issuers:
+            faults.append(entry.fault(f"there is no issuer '{exam.issuer}' under content/issuers/", "issuer"))
+        faults += _cpt(entry, [text for fact in exam.facts for text in (fact.brief, fact.text)])
+    for entry in entries["issuers"]:
+        issuer: Issuer = entry.value
+        faults += [
+            entry.fault(f"'{name}' is no exam of {issuer.name}", "steps")
+            for step in issuer.steps
+            for name in step.exams
+            if name not in exams or exams[name].issuer != issuer.name
+        ]
+        faults += _cpt(entry, [text for fact in issuer.facts for text in (fact.brief, fact.text)])
+        faults += _cpt(entry, [step.text for step in issuer.steps])
+    for entry in entries["careers"]:
+        faults += _cpt(entry, [entry.value.title, entry.value.text])
     return faults
 
 

@@ -48,6 +48,8 @@ def read_content(root: Path) -> tuple[Content, list[Fault]]:
         exams={entry.value.id: entry.value for entry in entries["exams"]},
         terms={entry.value.id: entry.value for entry in entries["terms"]},
         synonyms={entry.value.id: entry.value for entry in entries["synonyms"]},
+        issuers={entry.value.id: entry.value for entry in entries["issuers"]},
+        careers={entry.value.id: entry.value for entry in entries["careers"]},
     )
     return content, faults
 

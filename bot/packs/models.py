@@ -1,47 +1,20 @@
 """What a pack may hold: the models behind the published JSON Schemas."""
 
-import re
-from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, Field, model_validator
 
-from bot.core.content import Area, Concept, Difficulty, EverydayTerms, Exam, Item, Option, Synonym
+from bot.core.content import Concept, Difficulty, EverydayTerms, Item, Option, Synonym
+from bot.packs.certs import CareerFile, ExamFile, IssuerFile
+from bot.packs.plain import Day, Id
+from bot.packs.plain import PackModel as _Model
+from bot.packs.plain import plain as _plain
 
-Id = Annotated[
-    str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=48, description="Lower-case words with hyphens.")
-]
 # An ICD-10-CM, HCPCS Level II or ICD-10-PCS code by shape; which of them exist is checked against the code sets.
 Code = Annotated[str, Field(pattern=r"^[A-Z][0-9A-Z]{2}(\.[0-9A-Z]{1,4})?$|^[A-V][0-9]{4}$|^[0-9A-HJ-NP-Z]{7}$")]
 
-_MARKDOWN = re.compile(r"[`*_~|]{2}|`|(^|\s)#{1,3} |^> |^-# ", re.MULTILINE)
-
-
 RIGHT_AT_MOST = 3
 """More right options than this would not fit into one message with their reasons at the reveal."""
-
-
-def _plain(text: str) -> str:
-    if not text.isprintable() and any(not char.isprintable() and char != "\n" for char in text):
-        raise ValueError("holds an invisible control character; remove it")
-    if _MARKDOWN.search(text):
-        raise ValueError("holds Markdown; write plain text")
-    if text != text.strip():
-        raise ValueError("begins or ends with white space")
-    return text
-
-
-def _written_date(value: object) -> object:
-    if isinstance(value, int | float):
-        raise ValueError('write a date in quotes, such as "2026-11-21"')
-    return value
-
-
-Day = Annotated[date, BeforeValidator(_written_date)]
-
-
-class _Model(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class OptionModel(_Model):
@@ -183,38 +156,6 @@ class SynonymModel(_Model):
         return Synonym(self.say, tuple(self.means), self.source, self.as_of)
 
 
-class AreaModel(_Model):
-    id: Id
-    title: Annotated[str, Field(min_length=3, max_length=80), AfterValidator(_plain)]
-    weight: float = Field(gt=0, description="Items of the exam in this area.")
-    draws_from: list[Id] = Field(min_length=1, description="The item areas that serve it.")
-    confidence: Literal["high", "medium", "low", "estimate"] = Field(description="How sure the weight is.")
-
-    def core(self) -> Area:
-        return Area(self.id, self.title, self.weight, tuple(self.draws_from), self.confidence)
-
-
-class ExamModel(_Model):
-    id: Id
-    name: Annotated[str, Field(min_length=2, max_length=80), AfterValidator(_plain)]
-    issuer: Annotated[str, Field(min_length=2, max_length=80), AfterValidator(_plain)]
-    items: int = Field(ge=1, le=400)
-    source: str = Field(min_length=5, max_length=600)
-    as_of: Day
-    areas: list[AreaModel] = Field(min_length=1)
-
-    def core(self) -> Exam:
-        return Exam(
-            self.id,
-            self.name,
-            self.issuer,
-            self.items,
-            tuple(area.core() for area in self.areas),
-            self.source,
-            self.as_of,
-        )
-
-
 class QuestionFile(_Model):
     """A file under content/questions/."""
 
@@ -225,12 +166,6 @@ class ConceptFile(_Model):
     """A file under content/concepts/."""
 
     concepts: list[ConceptModel] = Field(min_length=1)
-
-
-class ExamFile(_Model):
-    """A file under content/exams/."""
-
-    exams: list[ExamModel] = Field(min_length=1)
 
 
 class TermsFile(_Model):
@@ -249,6 +184,8 @@ FILES: dict[str, type[BaseModel]] = {
     "questions": QuestionFile,
     "concepts": ConceptFile,
     "exams": ExamFile,
+    "issuers": IssuerFile,
+    "careers": CareerFile,
     "terms": TermsFile,
     "synonyms": SynonymFile,
 }

@@ -22,6 +22,8 @@ def help_page(*, in_guild: bool, organiser: bool) -> ui.LayoutView:
         f"**Streak**  One for each daily question in a row answered in time. Every {FREEZE_EVERY} in a row earn a "
         f"freeze ({FREEZES_AT_MOST} at most), which protects a missed day without counting it.",
         "**Report**  Press it when a key looks wrong: organisers are told, and three reports take a question out of use.",
+        "**/cert**  What is known about an exam and its issuer, two or three exams beside each other, and the path to a "
+        "credential, with sources and dates.",
         "**/privacy**  Export or delete what is stored about you, or choose now whether later boards may show you.",
     )
     extra: list[Child] = []
@@ -47,16 +49,18 @@ def help_page(*, in_guild: bool, organiser: bool) -> ui.LayoutView:
 def about(content: Content) -> ui.LayoutView:
     years = sorted({item.code_year for item in content.items.values()})
     newest = max((item.as_of for item in content.items.values()), default=None)
-    exams = ", ".join(f"{plain(exam.name)} ({plain(exam.issuer)})" for exam in content.exams.values())
+    asked = [exam for exam in content.exams.values() if content.pool(exam)]
+    exams = ", ".join(f"{plain(exam.name)} ({plain(exam.issuer)})" for exam in asked) or "none"
     return layout(
         f"### CodeRounds {__version__}",
         "A study companion for US medical-coding exams. It teaches and never bills: it is no coding advice, and nothing about real patients "
         "belongs in it. Your current code books and the issuer have the last word.",
         gap(),
         f"**Content**  {len(content.items)} questions, {len(content.concepts)} explanations; code years {', '.join(map(str, years)) or 'none'}; "
-        f"last checked {newest.isoformat() if newest else 'never'}. Blueprints: {exams}.",
+        f"last checked {newest.isoformat() if newest else 'never'}. Questions follow the blueprints of {exams}; "
+        f"/cert describes {len(content.exams)} exams.",
         gap(),
-        "**Notices**  Not affiliated with or endorsed by AAPC, AHIMA or the AMA. CPT is a registered trademark of the American Medical "
+        "**Notices**  Not affiliated with or endorsed by AAPC, AHIMA or the AMA, nor by PMI. CPT is a registered trademark of the American Medical "
         "Association. CPC, COC and other credential names are marks of their owners and only name the exams. ICD-10-CM and HCPCS Level II "
         "are maintained by US government agencies. Questions are original; none is recalled from an exam.",
         footer("Code: MIT licence", "questions and explanations: CC BY 4.0"),

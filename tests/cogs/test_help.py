@@ -11,6 +11,7 @@ async def test_help_by_role_and_place(server: Server) -> None:
     assert "/setup" not in learner
     assert "**/setup**" in organiser
     assert "Ask an organiser" in private
+    assert all("**/cert**" in text for text in (learner, organiser, private))
 
 
 async def test_about_names_version_and_notices(server: Server) -> None:

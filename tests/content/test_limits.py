@@ -10,7 +10,8 @@ from discord import ui
 from bot.core.content import LETTERS, Concept, Content, Item
 from bot.core.daily import Answer, Answered, DailySettings, Distribution, Round, RoundState, Standing
 from bot.core.streaks import Streak
-from bot.packs.models import RIGHT_AT_MOST, AreaModel, ConceptModel, ExamModel, ItemModel, OptionModel
+from bot.packs.certs import AreaModel, ExamModel
+from bot.packs.models import RIGHT_AT_MOST, ConceptModel, ItemModel, OptionModel
 from bot.services.daily import Post
 from cogs.daily import page, render
 from cogs.ui.layout import TEXT_AT_MOST, text_length

@@ -9,10 +9,16 @@ import pytest
 import yaml
 
 from bot.packs.models import FILES
-from tests.packs.yaml_text import EXAM, concept, item
+from tests.packs.yaml_text import CAREER, EXAM, FACT, ISSUER, concept, item
 
 ROOT = Path(__file__).parents[2]
-SOUND = {"questions": {"items": [item()]}, "concepts": {"concepts": [concept()]}, "exams": {"exams": [EXAM]}}
+SOUND = {
+    "questions": {"items": [item()]},
+    "concepts": {"concepts": [concept()]},
+    "exams": {"exams": [EXAM]},
+    "issuers": {"issuers": [ISSUER]},
+    "careers": {"careers": [CAREER]},
+}
 
 
 def schema(name: str) -> dict[str, Any]:
@@ -50,6 +56,9 @@ def test_a_sound_file_validates(name: str):
         ("questions", []),
         ("concepts", {"concepts": [concept(trap=None)]}),
         ("exams", {"exams": [{**EXAM, "items": 0}]}),
+        ("exams", {"exams": [{**EXAM, "facts": [{**FACT, "topic": "weather"}]}]}),
+        ("issuers", {"issuers": [{**ISSUER, "steps": [{"stage": "prepare"}]}]}),
+        ("careers", {"careers": [{**CAREER, "source": None}]}),
     ],
 )
 def test_a_faulty_file_does_not_validate(name: str, document: Any):

@@ -15,6 +15,12 @@ EXAM: dict[str, Any] = {
     "areas": [{"id": "alpha", "title": "Alpha", "weight": 1, "draws_from": ["alpha"], "confidence": "high"}],
 }
 
+_KNOWN: dict[str, Any] = {"confidence": "high", "source": "a test", "as_of": "2026-01-01"}
+FACT: dict[str, Any] = {"topic": "time", "brief": "4 hours", "text": "4 hours in all.", **_KNOWN}
+STEP: dict[str, Any] = {"stage": "prepare", "text": "Learn what is asked.", **_KNOWN}
+ISSUER: dict[str, Any] = {"id": "aapc", "name": "AAPC", "title": "AAPC in full", "facts": [FACT], "steps": [STEP]}
+CAREER: dict[str, Any] = {"id": "pay", "title": "Pay", "text": "It differs from place to place.", **_KNOWN}
+
 _SOURCED = {
     "areas": ["alpha"],
     "reference": "Guidelines, Section I",

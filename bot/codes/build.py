@@ -1,0 +1,121 @@
+"""The code database: built from the installed and the imported files, anew only when these change, and atomically."""
+
+import hashlib
+import json
+import os
+import sqlite3
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.codes import installed
+from bot.codes.release import Source
+from bot.codes.sources.icd10cm import read_tabular
+from bot.codes.sources.recognise import read_file
+from bot.codes.write import Progress, Read, write_database
+
+FORMAT = "1"
+"""Raised whenever the tables or what goes into them change, so that older databases are built again."""
+
+Everyday = Mapping[str, Sequence[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where the database and the imported files are."""
+
+    folder: Path
+
+    @property
+    def database(self) -> Path:
+        return self.folder / "codes.db"
+
+    @property
+    def imported(self) -> Path:
+        return self.folder / "sources"
+
+    @property
+    def licensed(self) -> Path:
+        """Files whose import was allowed by an attestation; nothing ever copies them elsewhere."""
+        return self.folder / "licensed"
+
+    def files(self) -> list[Path]:
+        """The imported files, in a stable order."""
+        folders = [self.imported, self.licensed]
+        return sorted(path for folder in folders if folder.is_dir() for path in folder.iterdir() if path.is_file())
+
+
+def silence(label: str, done: int, of: int) -> None:
+    """No progress is shown."""
+
+
+def build(
+    place: Place,
+    everyday: Everyday,
+    progress: Progress = silence,
+    *,
+    adding: Sequence[Path] = (),
+    without: Sequence[Path] = (),
+) -> None:
+    """Build the database from all files and put it in its place in one step. Raises FileFault, OSError.
+
+    `adding` are files about to be imported, `without` those they replace.
+    """
+    paths = [path for path in place.files() if path not in without] + list(adding)
+    progress("ICD-10-CM: reading", 0, 1)
+    files = [read_installed(), *(read for path in paths for read in read_all(path, licensed=_is_licensed(path, place)))]
+    place.folder.mkdir(parents=True, exist_ok=True)
+    temporary = place.database.with_name(f"codes.db.{os.getpid()}.new")
+    temporary.unlink(missing_ok=True)
+    try:
+        write_database(temporary, files, everyday, digest(everyday, paths), progress)
+        with temporary.open("rb") as written:
+            os.fsync(written.fileno())
+        temporary.replace(place.database)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def is_current(place: Place, everyday: Everyday) -> bool:
+    """Whether the database there was built from what is there now."""
+    if not place.database.exists():
+        return False
+    try:
+        connection = sqlite3.connect(f"file:{place.database}?mode=ro", uri=True)
+        try:
+            row = connection.execute("SELECT value FROM meta WHERE name = 'digest'").fetchone()
+        finally:
+            connection.close()
+    except sqlite3.DatabaseError:
+        return False
+    return row is not None and row[0] == digest(everyday, place.files())
+
+
+def digest(everyday: Everyday, paths: Sequence[Path]) -> str:
+    """What the database depends on, as one number."""
+    parts = [FORMAT, installed.tabular().name, file_sha256(installed.tabular())]
+    parts += sorted(file_sha256(path) for path in paths)
+    parts.append(json.dumps({code: list(terms) for code, terms in sorted(everyday.items())}))
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+
+def read_all(path: Path, *, licensed: bool = False) -> list[Read]:
+    """Every code set in a file. Raises FileFault."""
+    sha256 = file_sha256(path)
+    return [Read(path.name, sha256, source) for source in read_file(path, cpt_licence=licensed)]
+
+
+def file_sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def read_installed() -> Read:
+    """The ICD-10-CM release that comes with the installation. Raises FileFault."""
+    path = installed.tabular()
+    source: Source = read_tabular(path, installed.code_list())
+    return Read(path.name, file_sha256(path), source)
+
+
+def _is_licensed(path: Path, place: Place) -> bool:
+    return path.parent == place.licensed

@@ -1,0 +1,100 @@
+"""Finding codes: code-shaped input by its beginning, words by the search engine, the code before its header."""
+
+import re
+from collections.abc import Iterator, Sequence
+from datetime import date
+
+from bot.codes.book import CodeBook
+from bot.core.codes import Level, System, Version, key_of
+from bot.search.engine import search
+from bot.search.query import Synonyms
+from bot.search.words import stems, words
+
+_CODE = re.compile(r"(?=.*\d)[A-Za-z0-9]{1,7}(\.[A-Za-z0-9]{0,4})?-?")
+_MODIFIER = re.compile(r"[A-Za-z][A-Za-z0-9]")
+GATHERED = 60
+"""Hits looked at for one answer; more would be too many to choose from."""
+
+
+def find(
+    book: CodeBook,
+    synonyms: Synonyms,
+    text: str,
+    on: date,
+    *,
+    systems: Sequence[System] = (),
+    limit: int = 25,
+) -> list[Version]:
+    """The entries that fit what was typed, the best first. What is not valid on the day stands behind what is.
+
+    Codes and modifiers are never matched loosely: a character off is another code.
+    """
+    text = text.strip()[:200]
+    systems = [system for system in book.systems if not systems or system in systems]
+    found: dict[tuple[System, str], Version] = {}
+    later: dict[tuple[System, str], Version] = {}
+    by_code = list(_by_code(book, text, systems, limit))
+    by_words = list(_by_words(book, synonyms, text, on, systems)) if not by_code or _is_spoken(text, synonyms) else []
+    for version in [*by_words, *by_code]:
+        name = (version.release.system, version.entry.key)
+        if version.valid_on(on):
+            found.setdefault(name, version)
+        else:
+            later.setdefault(name, version)
+    ended = [version for name, version in later.items() if name not in found]
+    # A code typed in full is what is wanted, whether or not it is still valid.
+    exact = [version for version in ended if version.entry.key == key_of(text)]
+    rest = [version for version in ended if version not in exact]
+    return [*exact, *found.values(), *rest][:limit]
+
+
+def _is_spoken(text: str, synonyms: Synonyms) -> bool:
+    """Whether what looks like the beginning of a code is also how people say something, such as "dm2"."""
+    return tuple(words(text)) in synonyms
+
+
+def _by_code(book: CodeBook, text: str, systems: Sequence[System], limit: int) -> Iterator[Version]:
+    key = key_of(text)
+    if _MODIFIER.fullmatch(text) and System.HCPCS in systems:
+        modifiers = book.history(System.HCPCS, key)
+        yield from (version for version in modifiers if version.entry.level is Level.MODIFIER)
+    if not _CODE.fullmatch(text):
+        return
+    for system in systems:
+        yield from book.history(system, key)
+    for system in systems:
+        if "." in text and system is not System.ICD10CM:
+            continue
+        yield from book.beginning(system, key, limit)
+
+
+def _by_words(book: CodeBook, synonyms: Synonyms, text: str, on: date, systems: Sequence[System]) -> Iterator[Version]:
+    bands = [book.bands[system] for system in systems]
+    hits = search(book.connection, book.vocabulary, synonyms, text, bands=bands)[:GATHERED]
+    versions = book.by_id([hit.id for hit in hits])
+    asked = frozenset(stems(text))
+    for hit in hits:
+        version = versions[hit.id]
+        if version.standard is not None:
+            yield from _standard(book, version, asked, on)
+            # The code is wanted, and its header one step up from it, unless just the header's words were typed.
+            if len(version.entry.key) > 3 and not frozenset(stems(version.entry.title)) <= asked:
+                continue
+        yield version
+
+
+def _standard(book: CodeBook, header: Version, asked: frozenset[str], on: date) -> Iterator[Version]:
+    """The code that a header stands for when nothing more is said; of 7th characters, the one that was asked for."""
+    code = book.entry(header.release.system, header.standard or "", on)
+    if code is None or not code.valid_on(on):
+        return
+    stem = code.entry.parent or ""
+    if len(code.entry.key) == 7 and stem.ljust(6, "X") == code.entry.key[:6]:
+        unsaid = asked - frozenset(stems(header.entry.title))
+        above = book.entry(header.release.system, stem, on)
+        own = f"{above.entry.title}, " if above else ""
+        variants = book.siblings(code, on)
+        said = [len(unsaid & frozenset(stems(variant.entry.title.removeprefix(own)))) for variant in variants]
+        if max(said, default=0):
+            code = variants[said.index(max(said))]
+    yield code

@@ -1,0 +1,127 @@
+"""Looking codes up: search, one entry with everything on it, two codes together, drills."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import ParamSpec, TypeVar
+
+from bot.codes.book import CodeBook, NoCodes
+from bot.codes.find import find
+from bot.codes.sets import CodeSets
+from bot.codes.sheet import Sheet, chain, sheet
+from bot.core.codes import System, Version, key_of
+from bot.core.errors import CodesMissing, CodeUnknown, DateUnreadable, NotOneCodeSet
+from bot.core.together import Together, together
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+@dataclass(frozen=True, slots=True)
+class Ambiguous:
+    """What was typed is a code in several systems; the learner says which is meant."""
+
+    choices: Sequence[Version]
+
+
+class Codes:
+    """Use cases of /code. The database is read on threads of its own, off the event loop."""
+
+    def __init__(self, sets: CodeSets, clock: Callable[[], float]) -> None:
+        self._sets = sets
+        self._clock = clock
+        self._threads = ThreadPoolExecutor(2, thread_name_prefix="codes")
+
+    def close(self) -> None:
+        self._threads.shutdown(wait=False, cancel_futures=True)
+
+    def today(self) -> date:
+        return datetime.fromtimestamp(self._clock(), UTC).date()
+
+    def day(self, text: str) -> date:
+        """A date of service as typed, today when empty. Raises DateUnreadable."""
+        text = text.strip()
+        if not text:
+            return self.today()
+        for form in ("%Y-%m-%d", "%m/%d/%Y", "%m-%d-%Y"):
+            try:
+                return datetime.strptime(text, form).replace(tzinfo=UTC).date()
+            except ValueError:
+                continue
+        raise DateUnreadable(text=text[:40])
+
+    async def suggest(self, text: str, on: date | None = None, limit: int = 25) -> list[Version]:
+        """What somebody who is typing may mean, the best first. Nothing when there is no code database."""
+        try:
+            return await self._read(self._find, text, on or self.today(), (), limit)
+        except CodesMissing:
+            return []
+
+    async def search(self, text: str, on: date, systems: Sequence[System] = (), limit: int = 25) -> list[Version]:
+        """Raises CodesMissing."""
+        return await self._read(self._find, text, on, systems, limit)
+
+    async def look_up(self, text: str, on: date) -> Sheet | Ambiguous:
+        """The entry that a code, or "system code" as autocomplete gives it, or words name. Raises CodeUnknown."""
+        return await self._read(self._look_up, text, on)
+
+    async def sheet(self, system: System, key: str, on: date) -> Sheet:
+        """Raises CodeUnknown, CodesMissing."""
+        return await self._read(self._sheet, system, key, on)
+
+    async def together(self, first: str, second: str, on: date) -> Together:
+        """Raises CodeUnknown, NotOneCodeSet, CodesMissing."""
+        return await self._read(self._together, first, second, on)
+
+    async def _read(self, work: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+        return await asyncio.get_running_loop().run_in_executor(self._threads, lambda: work(*args, **kwargs))
+
+    def _book(self) -> CodeBook:
+        try:
+            return self._sets.book()
+        except NoCodes:
+            raise CodesMissing from None
+
+    def _find(self, text: str, on: date, systems: Sequence[System], limit: int) -> list[Version]:
+        return find(self._book(), self._sets.synonyms, text, on, systems=systems, limit=limit)
+
+    def _look_up(self, text: str, on: date) -> Sheet | Ambiguous:
+        book = self._book()
+        system, _, key = text.partition("|")
+        if key and system in {s.value for s in System}:
+            return self._sheet(System(system), key, on)
+        named = book.named(key_of(text), on)
+        if not named:
+            found = find(book, self._sets.synonyms, text, on, limit=1)
+            if not found:
+                raise CodeUnknown(text=text[:60])
+            named = found
+        if len(named) > 1:
+            return Ambiguous(named)
+        return sheet(book, named[0], on)
+
+    def _sheet(self, system: System, key: str, on: date) -> Sheet:
+        book = self._book()
+        version = book.entry(system, key, on)
+        if version is None:
+            raise CodeUnknown(text=f"{system} {key}"[:60])
+        return sheet(book, version, on)
+
+    def _together(self, first: str, second: str, on: date) -> Together:
+        book = self._book()
+        a, b = (self._diagnosis(book, text, on) for text in (first, second))
+        return together(chain(book, a, on), chain(book, b, on), book.categories)
+
+    def _diagnosis(self, book: CodeBook, text: str, on: date) -> Version:
+        _, _, key = text.rpartition("|")
+        version = book.entry(System.ICD10CM, key_of(key), on)
+        if version is not None:
+            return version
+        if book.named(key_of(key), on):
+            raise NotOneCodeSet(text=text[:60])
+        found = find(book, self._sets.synonyms, key, on, systems=[System.ICD10CM], limit=1)
+        if not found:
+            raise CodeUnknown(text=key[:60])
+        return found[0]

@@ -1,0 +1,1 @@
+"""Exams, their issuers, and the path to a credential."""
