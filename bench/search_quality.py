@@ -83,7 +83,9 @@ def _typo(text: str, rng: random.Random) -> str:
     return text[:i] + text[i + 1] + text[i] + text[i + 2 :]
 
 
-def database_without(unsaid: frozenset[tuple[str, str]], everyday: dict[str, tuple[str, ...]], folder: Path) -> CodeBook:
+def database_without(
+    unsaid: frozenset[tuple[str, str]], everyday: dict[str, tuple[str, ...]], folder: Path
+) -> CodeBook:
     """A code database whose index was not told of some terms."""
     path = folder / "held-out.db"
     write_database(path, [read_installed()], everyday, "", silence, unsaid=unsaid)

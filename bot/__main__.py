@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from bot import __version__, log
+from bot.codes_commands import app as codes_app
 from bot.config import Settings, SettingsInvalid, load_settings
 
 app = typer.Typer(
@@ -16,6 +17,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="CodeRounds: a Discord bot that tutors study groups for US medical-coding exams.",
 )
+
+app.add_typer(codes_app, name="codes")
 
 
 def _fail(text: str) -> typer.Exit:

@@ -3,13 +3,16 @@
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from random import Random
 
+from bot.codes.sets import CodeSets
 from bot.config import Settings
 from bot.core.content import Content
 from bot.core.deliveries import SEND_TIMEOUT, Kind
 from bot.packs import load_content
 from bot.services.certs import Certs
+from bot.services.codes import Codes
 from bot.services.daily import Daily
 from bot.services.deliveries import Deliveries
 from bot.services.flags import Flags
@@ -18,6 +21,9 @@ from bot.services.setup import Setup
 from bot.services.study import Study
 from bot.storage.database import Database, connect
 from bot.storage.database.migrate import migrate
+
+NOWHERE = Path("/nonexistent")
+"""Where no code sets are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +40,10 @@ class Services:
     study: Study
     privacy: Privacy
     certs: Certs
+    codes: Codes
 
     async def close(self) -> None:
+        self.codes.close()
         await self.db.close()
 
 
@@ -45,10 +53,12 @@ def build_services(
     clock: Callable[[], float] = time.time,
     rng: Random | None = None,
     *,
+    codes: CodeSets | None = None,
     longest_sleep: float = 60,
     per_second: float = 40,
 ) -> Services:
-    """Wire the services over an open, migrated database; `per_second` is the pace of requests they share."""
+    """Wire the services over an open, migrated database; `per_second` is the pace of requests they share. Without
+    `codes` every look-up says that the code sets are not installed."""
     daily = Daily(db, content, clock)
     # Flags both are the subject of notices and wake the deliveries that send them.
     deliveries: Deliveries
@@ -68,6 +78,7 @@ def build_services(
         study=Study(db, content, clock),
         privacy=Privacy(db, clock),
         certs=Certs(content),
+        codes=Codes(codes or CodeSets(NOWHERE, content), clock),
     )
 
 
@@ -80,4 +91,5 @@ async def open_services(settings: Settings) -> Services:
     except BaseException:
         await db.close()
         raise
-    return build_services(db, content, per_second=settings.deliveries_per_second)
+    codes = CodeSets(settings.codes_path, content)
+    return build_services(db, content, codes=codes, per_second=settings.deliveries_per_second)

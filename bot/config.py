@@ -77,6 +77,7 @@ class Settings(BaseSettings):
     discord_api_base: Annotated[str, AfterValidator(_api_base)] = "https://discord.com/api/v10"
     discord_gateway_url: Annotated[str, AfterValidator(_gateway_url)] = ""
     content_path: Path = Path("content")
+    codes_path: Path = Path("var/codes")
     health_host: str = "127.0.0.1"
     health_port: int = Field(0, ge=0, le=65535)
     log_level: Annotated[str, Field(pattern="^(DEBUG|INFO|WARNING|ERROR)$")] = "INFO"

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import re
 import sqlite3
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -10,12 +11,16 @@ from pathlib import Path
 
 from bot.codes import installed
 from bot.codes.release import Source
+from bot.codes.sources.archive import Skip
 from bot.codes.sources.icd10cm import read_tabular
 from bot.codes.sources.recognise import read_file
 from bot.codes.write import Progress, Read, write_database
 
 FORMAT = "1"
 """Raised whenever the tables or what goes into them change, so that older databases are built again."""
+
+ATTESTATION = "attestation.txt"
+"""Beside licensed files: who said when that they hold the licence."""
 
 Everyday = Mapping[str, Sequence[str]]
 
@@ -42,7 +47,13 @@ class Place:
     def files(self) -> list[Path]:
         """The imported files, in a stable order."""
         folders = [self.imported, self.licensed]
-        return sorted(path for folder in folders if folder.is_dir() for path in folder.iterdir() if path.is_file())
+        return sorted(
+            path
+            for folder in folders
+            if folder.is_dir()
+            for path in folder.iterdir()
+            if path.is_file() and not path.name.startswith(".") and path.name != ATTESTATION
+        )
 
 
 def silence(label: str, done: int, of: int) -> None:
@@ -99,10 +110,11 @@ def digest(everyday: Everyday, paths: Sequence[Path]) -> str:
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
-def read_all(path: Path, *, licensed: bool = False) -> list[Read]:
-    """Every code set in a file. Raises FileFault."""
+def read_all(path: Path, *, licensed: bool = False, on_skip: Skip | None = None) -> list[Read]:
+    """Every code set in a file; `on_skip` hears of the parts of an archive that are none. Raises FileFault."""
     sha256 = file_sha256(path)
-    return [Read(path.name, sha256, source) for source in read_file(path, cpt_licence=licensed)]
+    name = re.sub(r"^\.?[0-9a-f]{12}-", "", path.name).removesuffix(".part")
+    return [Read(name, sha256, source) for source in read_file(path, cpt_licence=licensed, on_skip=on_skip)]
 
 
 def file_sha256(path: Path) -> str:

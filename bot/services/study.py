@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from bot.core.cards import CardKind
 from bot.core.content import Concept, Content, Item
 from bot.storage import cards
 from bot.storage.database import Database
@@ -23,7 +24,7 @@ class Study:
         """The titles of an item's areas, as blueprints name them."""
         return tuple(self._content.area_titles.get(area, area) for area in item.areas)
 
-    async def save_card(self, user_id: int, item: Item) -> tuple[bool, int]:
-        """Keep an item for review; returns whether it is new, and how many the learner has kept."""
-        new = await cards.save(self._db, user_id, item.id, int(self._clock()))
+    async def save_card(self, user_id: int, kind: CardKind, subject: str) -> tuple[bool, int]:
+        """Keep something for review; returns whether it is new, and how many cards the learner has kept."""
+        new = await cards.save(self._db, user_id, kind, subject, int(self._clock()))
         return new, await cards.count(self._db, user_id)

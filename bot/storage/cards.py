@@ -1,15 +1,18 @@
 """What learners saved for review."""
 
+from bot.core.cards import CardKind
 from bot.storage.database import Database, Statement, sql
 
 
-async def save(db: Database, user_id: int, item_id: str, now: int) -> bool:
+async def save(db: Database, user_id: int, kind: CardKind, subject: str, now: int) -> bool:
     """Keep a card for the learner; False when it was kept already."""
     [rows] = await db.write(
         sql(
-            "INSERT INTO cards (user_id, item_id, saved_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING RETURNING item_id",
+            "INSERT INTO cards (user_id, kind, subject, saved_at) VALUES ($1, $2, $3, $4) "
+            "ON CONFLICT DO NOTHING RETURNING subject",
             user_id,
-            item_id,
+            kind.value,
+            subject,
             now,
         )
     )
@@ -22,8 +25,8 @@ async def count(db: Database, user_id: int) -> int:
 
 
 async def export(db: Database, user_id: int) -> list[dict[str, object]]:
-    rows = await db.read("SELECT * FROM cards WHERE user_id = $1 ORDER BY saved_at, item_id", user_id)
-    return [{"item": row["item_id"], "saved_at": row["saved_at"]} for row in rows]
+    rows = await db.read("SELECT * FROM cards WHERE user_id = $1 ORDER BY saved_at, kind, subject", user_id)
+    return [{"kind": row["kind"], "subject": row["subject"], "saved_at": row["saved_at"]} for row in rows]
 
 
 def erase(user_id: int) -> list[Statement]:

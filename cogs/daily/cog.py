@@ -4,11 +4,13 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.client import StudyBot
+from bot.core.cards import CardKind
 from bot.core.deliveries import Kind
 from bot.services.daily import Post
 from bot.services.flags import REASONS
 from cogs.daily import page, render
 from cogs.daily.posting import PostSender, RevealSender, Tally
+from cogs.ui.cards import save_for_review
 from cogs.ui.layout import note
 from cogs.ui.press import MARK, Interaction, Press, presses_of, privately, show
 
@@ -100,9 +102,7 @@ class ReviewLater(Press, template=r"review:(?P<round>\d{1,18})"):
     async def pressed(self, interaction: Interaction) -> None:
         services = interaction.client.services
         round_ = await services.daily.round(self.number("round"))
-        new, count = await services.study.save_card(interaction.user.id, round_.item)
-        kept = "Kept for review." if new else "You have kept this one already."
-        await interaction.response.send_message(view=note(f"{kept} Cards kept: {count}."), ephemeral=True)
+        await save_for_review(interaction, CardKind.ITEM, round_.item.id)
 
 
 class Guessed(Press, template=r"guess:(?P<round>\d{1,18})"):

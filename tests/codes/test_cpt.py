@@ -48,7 +48,7 @@ def test_a_column_of_other_numbers_is_told_from_the_codes(tmp_path: Path):
 
 def test_the_year_comes_from_the_name_or_the_operator(tmp_path: Path):
     path = written(tmp_path, "licensed.txt", TABS)
-    with pytest.raises(FileFault, match="--effective"):
+    with pytest.raises(FileFault, match="put it into the file's name"):
         read_cpt(path, licence=True)
     assert read_cpt(path, date(2027, 1, 1), licence=True).name == "2027"
     assert read_cpt(path, date(2027, 7, 1), licence=True).name == "July 2027"
@@ -64,7 +64,8 @@ def test_the_year_comes_from_the_name_or_the_operator(tmp_path: Path):
         ("99202\tx\tagain", "line 4: has 99202, which stood"),
         ("99205\tx\t ", "line 4: has no descriptor for 99205"),
         ("99205", "line 4: has no descriptor for 99205"),
-        ('99205\tx\t"open', "line 4"),
+        ('99205\tx\t"open', "line 4: can't be split into columns"),
+        ("99205\tx\tmore words\tand more", "line 4: has 4 columns where 3 are due"),
     ],
 )
 def test_a_line_that_is_none_of_cpt_is_refused(tmp_path: Path, line: str, what: str):
@@ -84,6 +85,12 @@ def test_a_line_that_is_none_of_cpt_is_refused(tmp_path: Path, line: str, what: 
 def test_a_table_without_codes_or_descriptors_is_refused(tmp_path: Path, text: str, what: str):
     with pytest.raises(FileFault, match=what):
         read_cpt(written(tmp_path, NAME, text), licence=True)
+
+
+def test_a_line_without_an_end_is_taken_for_a_cut(tmp_path: Path):
+    for end in range(TABS.index("99203"), len(TABS) - 1):
+        with pytest.raises(FileFault, match=r"line (2|3): "):
+            read_cpt(written(tmp_path, NAME, TABS[:end].rstrip("\r\n")), licence=True)
 
 
 def test_a_damaged_file_raises_nothing_else(tmp_path: Path):

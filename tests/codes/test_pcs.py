@@ -126,6 +126,14 @@ def test_a_row_that_repeats_codes_is_refused(tmp_path: Path):
         read_tables(written(tmp_path, "tables.xml", PCS_TABLES.replace(row, row + row)))
 
 
+def test_a_table_within_a_table_is_refused(tmp_path: Path):
+    title = "<title>2026 ICD-10-PCS Tables</title>"
+    before, first, second = PCS_TABLES.split("<pcsTable>")
+    content = f"{before.replace(title, '')}<pcsTable><pcsTable>{first}{second}"
+    with pytest.raises(FileFault, match="table B00: has rows within something else"):
+        read_tables(written(tmp_path, "tables.xml", content))
+
+
 def test_sections_of_two_names_are_refused(tmp_path: Path):
     content = PCS_TABLES.replace('<label code="B">Imaging', '<label code="0">Imaging').replace(
         '<label code="0">Plain', '<label code="2">Plain'

@@ -4,6 +4,7 @@ import json
 from datetime import date
 
 from bot.app import Services
+from bot.core.cards import CardKind
 from bot.core.privacy import Visibility
 from bot.core.streaks import Streak
 from bot.storage import daily as store
@@ -19,7 +20,7 @@ async def study(world: World, services: Services, learner: int = LEARNER) -> Non
     round_ = await store.round_by_date(services.db, GUILD, date(2026, 3, 2))
     assert round_ is not None
     await services.daily.answer(round_.id, learner, "A")
-    await services.study.save_card(learner, round_.item)
+    await services.study.save_card(learner, CardKind.ITEM, round_.item.id)
     await services.flags.report(GUILD, round_.item.id, learner, "Unclear")
     await services.privacy.set_visibility(learner, Visibility.HIDDEN)
 
@@ -58,7 +59,7 @@ async def test_a_learner_is_seen_until_they_choose_otherwise(services: Services)
 
 
 async def test_a_card_is_kept_once_and_counted(world: World, services: Services) -> None:
-    items = sorted(services.content.items.values(), key=lambda item: item.id)
-    saved = [await services.study.save_card(LEARNER, item) for item in (items[0], items[1], items[0])]
+    cards = [(CardKind.ITEM, "x"), (CardKind.CONCEPT, "x"), (CardKind.ITEM, "x")]
+    saved = [await services.study.save_card(LEARNER, kind, subject) for kind, subject in cards]
     assert saved == [(True, 1), (True, 2), (False, 2)]
-    assert await services.study.save_card(LEARNER + 1, items[0]) == (True, 1)
+    assert await services.study.save_card(LEARNER + 1, CardKind.ITEM, "x") == (True, 1)

@@ -100,14 +100,14 @@ async def test_a_reference_to_nothing_is_refused(db: Database) -> None:
 async def test_the_largest_ids_and_any_text_come_back_as_they_were(db: Database) -> None:
     largest, text = 2**63 - 1, "naïve — “quotes”; 'x' $1 ?1 -- 🩺"
     await db.write(
-        sql("INSERT INTO cards (user_id, item_id, saved_at) VALUES ($1, $2, $3)", largest, text, -1),
+        sql("INSERT INTO cards (user_id, kind, subject, saved_at) VALUES ($1, 'item', $2, $3)", largest, text, -1),
     )
-    [row] = await db.read("SELECT * FROM cards WHERE item_id = $1", text)
-    assert (row["user_id"], row["item_id"], row["saved_at"]) == (largest, text, -1)
+    [row] = await db.read("SELECT * FROM cards WHERE subject = $1", text)
+    assert (row["user_id"], row["subject"], row["saved_at"]) == (largest, text, -1)
 
 
 # What no column can hold must fail the one call that brought it, not the thread that serves all of them.
-UNSTORABLE = {"saved_at": 10**30, "item_id": "\ud800"}
+UNSTORABLE = {"saved_at": 10**30, "subject": "\ud800"}
 
 
 @pytest.mark.parametrize("column", UNSTORABLE)

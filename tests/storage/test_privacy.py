@@ -2,6 +2,7 @@
 
 import json
 
+from bot.core.cards import CardKind
 from bot.core.deliveries import Kind
 from bot.core.privacy import Visibility
 from bot.core.streaks import Streak
@@ -59,7 +60,7 @@ async def write_everything(db: Database, person: int) -> None:
     await daily.answer(
         db, round_, person, "B", correct=True, points=15, streak=Streak(round_.number, 1, 1, 0), now=START
     )
-    await cards.save(db, person, "x", START)
+    await cards.save(db, person, CardKind.ITEM, "x", START)
     await flags.flag(db, GUILD, "x", person, "Something else", START)
     await db.write(*flags.decide(GUILD, f"y{person % 7}", person, keep=False, now=START))
 
@@ -104,7 +105,7 @@ async def test_the_export_tells_what_was_answered_flagged_kept_and_chosen(db: Da
     answer, streak = shown["daily"]
     assert (answer["chosen"], answer["correct"], answer["item"], answer["date"]) == ("B", True, "x", "2026-03-02")
     assert streak["streak"] == streak["longest_streak"] == 1
-    assert shown["cards"] == [{"item": "x", "saved_at": START}]
+    assert shown["cards"] == [{"kind": "item", "subject": "x", "saved_at": START}]
     assert shown["flags"][0]["reason"] == "Something else"
     assert shown["learners"] == [{"visibility": "hidden"}]
 

@@ -45,8 +45,9 @@ def read_cpt(path: Path, effective: date | None = None, licence: bool = False) -
     if not licence:
         raise LicenceNeeded(file, "", _UNLICENSED)
     lines = read_lines(path)
-    if not lines[-1]:
-        lines.pop()
+    if lines.pop():
+        text = "isn't ended, so that the file may be cut off; if it is whole, put a line break at its end"
+        raise FileFault(file, f"line {len(lines) + 1}", text)
     rows = [(number, cells) for number, cells in _rows(file, lines) if any(cell.strip() for cell in cells)]
     header, rows = _headed(rows)
     if not rows:
@@ -55,6 +56,8 @@ def read_cpt(path: Path, effective: date | None = None, licence: bool = False) -
     entries: dict[str, Entry] = {}
     for number, cells in rows:
         place = f"line {number}"
+        if len(cells) > len(header or rows[0][1]):
+            raise FileFault(file, place, f"has {len(cells)} columns where {len(header or rows[0][1])} are due")
         key = cells[code].strip() if code < len(cells) else ""
         title = " ".join(cells[descriptor].split()) if descriptor < len(cells) else ""
         if not CODE.fullmatch(key):

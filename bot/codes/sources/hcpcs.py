@@ -103,7 +103,7 @@ def _refused(record: Record) -> bool:
 def _start(file: str, newest: date | None, effective: date | None) -> date:
     start = effective or month_of_name(file) or newest
     if start is None:
-        raise FileFault(file, "", "doesn't tell its date; say from which day it is in force: --effective 2026-10-01")
+        raise FileFault(file, "", "doesn't tell its date; put it into the file's name, e.g. HCPC2026_OCT_ANWEB.txt")
     if newest is not None and newest > start + _QUARTER:
         raise FileFault(file, "", f"is taken to be the release of {start}, but holds changes that begin on {newest}")
     return start

@@ -80,6 +80,8 @@ def _table(file: str, table: Element) -> Iterator[Entry]:
     sections, systems = f"section {code[0]}", f"body system {code[:2]}"
     yield Entry(sections, code[0], section, Level.BLOCK)
     yield Entry(systems, code[:2], system, Level.BLOCK, sections)
+    if len(list(table.iter("pcsRow"))) != len(table.findall("pcsRow")):
+        raise FileFault(file, place, "has rows within something else than the table")
     rows: list[dict[str, Any]] = []
     codes: list[Entry] = []
     keys: set[str] = set()

@@ -37,7 +37,7 @@ def fiscal_of_name(file: str, name: str, effective: date | None) -> Release:
         years = {effective.year + (effective.month >= 10)}
     if len(years) != 1:
         raise FileFault(
-            file, "", "doesn't tell its fiscal year; say from which day it is in force: --effective 2026-10-01"
+            file, "", "doesn't tell its fiscal year; put it into the file's name, e.g. icd10cm_order_2027.txt"
         )
     return fiscal(file, years.pop(), effective, name)
 
@@ -55,7 +55,7 @@ def calendar(file: str, effective: date | None) -> Release:
     """The CPT release of a calendar year: from the file's name, or from the first day given."""
     years = {int(year) for year in re.findall(r"(?<!\d)20\d\d(?!\d)", file)}
     if effective is None and len(years) != 1:
-        raise FileFault(file, "", "doesn't tell its year; say from which day it is in force: --effective 2026-01-01")
+        raise FileFault(file, "", "doesn't tell its year; put it into the file's name, e.g. cpt_2027.txt")
     start = effective or date(years.pop(), 1, 1)
     return Release(
         f"{start.year}" if start.month == start.day == 1 else f"{start:%B %Y}", start, date(start.year, 12, 31)

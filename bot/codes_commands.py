@@ -1,0 +1,195 @@
+"""`python -m bot codes ...`: the code sets from the shell."""
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+from bot.codes import printed
+from bot.codes.book import CodeBook, NoCodes
+from bot.codes.find import find
+from bot.codes.importing import import_files
+from bot.codes.release import FileFault
+from bot.codes.sets import CodeSets
+from bot.codes.write import Progress as Report
+from bot.config import load_settings
+from bot.core.codes import System, Version, key_of
+from bot.packs import PackFaults, load_content
+
+app = typer.Typer(no_args_is_help=True, help="The code sets: build, import, update, search.")
+
+On = Annotated[str, typer.Option("--on", help="Date of service, such as 2026-11-21; today when left out.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+
+class _Failed(typer.Exit):
+    def __init__(self, text: str) -> None:
+        typer.echo(text, err=True)
+        super().__init__(1)
+
+
+def code_sets() -> CodeSets:
+    """The code sets that the settings name, with the terms of the content."""
+    settings = load_settings()
+    try:
+        content = load_content(settings.content_path)
+    except PackFaults as error:
+        raise _Failed(str(error)) from None
+    return CodeSets(settings.codes_path, content)
+
+
+@contextmanager
+def shown_progress() -> Iterator[Report]:
+    """A progress bar on standard error."""
+    bar = Progress(TextColumn("{task.description:34}"), BarColumn(), TimeElapsedColumn(), console=Console(stderr=True))
+    with bar:
+        task = bar.add_task("Code sets", total=1)
+        yield lambda label, done, of: bar.update(task, description=label, completed=done, total=of)
+
+
+@app.command()
+def build(
+    again: Annotated[bool, typer.Option("--again", help="Build even if nothing changed.")] = False,
+) -> None:
+    """Build the code database from the installed and the imported files, if they changed."""
+    sets = code_sets()
+    try:
+        with shown_progress() as report:
+            if again:
+                sets.place.database.unlink(missing_ok=True)
+            built = sets.ensure(report)
+    except (FileFault, OSError) as error:
+        raise _Failed(f"The code database could not be built; the one before stays in use. {error}") from None
+    typer.echo(f"{'Built' if built else 'Nothing changed:'} {sets.place.database}")
+    typer.echo(printed.status(sets.book(), date.today()))
+
+
+@app.command("import")
+def import_(
+    files: Annotated[list[Path], typer.Argument(help="Official files, or zip archives of them.", exists=True)],
+    licence: Annotated[
+        bool,
+        typer.Option(
+            "--i-hold-an-ama-licence",
+            help="You hold a licence of the American Medical Association for the CPT file you import.",
+        ),
+    ] = False,
+) -> None:
+    """Add official code-set files; nothing changes unless all of them can be used."""
+    sets = code_sets()
+    try:
+        with shown_progress() as report:
+            imported = import_files(sets.place, files, sets.everyday, report, cpt_licence=licence)
+    except (FileFault, OSError) as error:
+        raise _Failed(f"Nothing was imported. {error}") from None
+    for one in imported:
+        typer.echo(printed.imported(one))
+
+
+@app.command()
+def status(as_json: AsJson = False) -> None:
+    """Each code set with its releases, counts, dates, source and hash."""
+    sets = code_sets()
+    book = _book(sets)
+    typer.echo(json.dumps(printed.status_data(book), indent=2) if as_json else printed.status(book, date.today()))
+
+
+@app.command()
+def search(
+    query: Annotated[str, typer.Argument(help="Code or words; - reads one query a line from standard input.")],
+    system: Annotated[str, typer.Option(help="ICD-10-CM, ICD-10-PCS, HCPCS or CPT; all when left out.")] = "",
+    limit: Annotated[int, typer.Option(min=1, max=100)] = 10,
+    as_json: AsJson = False,
+    on: On = "",
+) -> None:
+    """Find codes. With `-`: a query a line in, a JSON object a line out."""
+    sets = code_sets()
+    book, day = _book(sets), _day(on)
+    systems = _systems(system)
+    if query == "-":
+        for line in sys.stdin:
+            text = line.rstrip("\r\n")
+            found = find(book, sets.synonyms, text, day, systems=systems, limit=limit)
+            print(json.dumps({"query": text, "hits": printed.hits(found)}), flush=True)
+        return
+    found = find(book, sets.synonyms, query, day, systems=systems, limit=limit)
+    if as_json:
+        typer.echo(json.dumps({"query": query, "hits": printed.hits(found)}, indent=2))
+        return
+    for version in found:
+        typer.echo(printed.line(version, day))
+    if not found:
+        raise _Failed(f"Nothing found for “{query}”.")
+
+
+@app.command()
+def show(
+    code: Annotated[str, typer.Argument(help="A code, with or without its dot.")],
+    as_json: AsJson = False,
+    on: On = "",
+) -> None:
+    """Everything about a code on a day: path, notes with where they stand, 7th characters, versions."""
+    sets = code_sets()
+    book, day = _book(sets), _day(on)
+    found = book.named(key_of(code), day)
+    if not found:
+        raise _Failed(_unknown(sets, book, code, day))
+    data = [printed.sheet_data(book, version, day) for version in found]
+    typer.echo(json.dumps(data, indent=2) if as_json else "\n\n".join(printed.sheet_text(one) for one in data))
+
+
+@app.command()
+def together(
+    first: Annotated[str, typer.Argument(help="An ICD-10-CM code.")],
+    second: Annotated[str, typer.Argument(help="Another.")],
+    as_json: AsJson = False,
+    on: On = "",
+) -> None:
+    """May two codes be reported together? Every note on or above either that names the other."""
+    sets = code_sets()
+    book, day = _book(sets), _day(on)
+    pair: list[Version] = []
+    for code in (first, second):
+        version = book.entry(System.ICD10CM, key_of(code), day)
+        if version is None:
+            raise _Failed(_unknown(sets, book, code, day))
+        pair.append(version)
+    data = printed.together_data(book, pair[0], pair[1], day)
+    typer.echo(json.dumps(data, indent=2) if as_json else printed.together_text(data))
+
+
+def _book(sets: CodeSets) -> CodeBook:
+    try:
+        return sets.book()
+    except NoCodes as error:
+        raise _Failed(str(error)) from None
+
+
+def _unknown(sets: CodeSets, book: CodeBook, code: str, day: date) -> str:
+    near = find(book, sets.synonyms, code[:4], day, limit=3)
+    hint = f" Codes that begin alike: {', '.join(version.entry.code for version in near)}." if near else ""
+    return f"No installed code set has {code}.{hint}"
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text) if text else date.today()
+    except ValueError:
+        raise _Failed(f"{text} is not a date; write it like 2026-11-21.") from None
+
+
+def _systems(text: str) -> list[System]:
+    if not text:
+        return []
+    wanted = text.casefold().replace(" ", "-")
+    for system in System:
+        if wanted in system.value.casefold().replace(" ", "-"):
+            return [system]
+    raise _Failed(f"There is no code set {text}; there are {', '.join(system.value for system in System)}.")
