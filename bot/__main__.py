@@ -77,7 +77,9 @@ def demo(
         ) from None
     log.configure("WARNING", "text")
     try:
-        asyncio.run(run_demo(port, open_browser=open_browser))
+        asyncio.run(run_demo(port, load_settings(), open_browser=open_browser))
+    except SettingsInvalid as error:
+        raise _fail(f"Some settings can't be used (see .env.example):\n{error}") from None
     except DemoFault as error:
         raise _fail(str(error)) from None
     except KeyboardInterrupt:

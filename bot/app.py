@@ -6,15 +6,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 
-from bot.codes.sets import CodeSets
+from bot.codes.build import EverydayFiles
+from bot.codes.sets import CodeSets, everyday_of
 from bot.config import Settings
 from bot.core.content import Content
 from bot.core.deliveries import SEND_TIMEOUT, Kind
-from bot.packs import load_content
+from bot.packs import TERMS, load_content
 from bot.services.certs import Certs
 from bot.services.codes import Codes
 from bot.services.daily import Daily
 from bot.services.deliveries import Deliveries
+from bot.services.explain import Explain
 from bot.services.flags import Flags
 from bot.services.privacy import Privacy
 from bot.services.setup import Setup
@@ -41,6 +43,7 @@ class Services:
     privacy: Privacy
     certs: Certs
     codes: Codes
+    explain: Explain
 
     async def close(self) -> None:
         self.codes.close()
@@ -59,6 +62,7 @@ def build_services(
 ) -> Services:
     """Wire the services over an open, migrated database; `per_second` is the pace of requests they share. Without
     `codes` every look-up says that the code sets are not installed."""
+    rng = rng or Random()
     daily = Daily(db, content, clock)
     # Flags both are the subject of notices and wake the deliveries that send them.
     deliveries: Deliveries
@@ -66,7 +70,7 @@ def build_services(
     subjects = {Kind.DAILY_POST: daily.posts, Kind.REVEAL: daily.reveals, Kind.NOTICE: flags}
     # A delivery takes up to five requests. No more run at once than can have their turns well before they time out.
     slots = max(1, min(256, int(per_second * SEND_TIMEOUT / 8)))
-    deliveries = Deliveries(db, subjects, clock, rng or Random(), slots=slots, longest_sleep=longest_sleep)
+    deliveries = Deliveries(db, subjects, clock, rng, slots=slots, longest_sleep=longest_sleep)
     return Services(
         db=db,
         content=content,
@@ -79,17 +83,25 @@ def build_services(
         privacy=Privacy(db, clock),
         certs=Certs(content),
         codes=Codes(codes or CodeSets(NOWHERE, content), clock),
+        explain=Explain(db, content, clock, rng),
     )
 
 
 async def open_services(settings: Settings) -> Services:
     """Load the content, open and migrate the database, wire the services. Raises PackFaults, DatabaseError."""
-    content = load_content(settings.content_path)
+    content = load_content(settings.content_path, without=[TERMS])
     db = await connect(settings.database_url)
     try:
         await migrate(db)
     except BaseException:
         await db.close()
         raise
-    codes = CodeSets(settings.codes_path, content)
-    return build_services(db, content, codes=codes, per_second=settings.deliveries_per_second)
+    return build_services(db, content, codes=code_sets(settings, content), per_second=settings.deliveries_per_second)
+
+
+def code_sets(settings: Settings, content: Content | None = None) -> CodeSets:
+    """The code sets that the settings name, with the synonyms of the content. Raises PackFaults."""
+    root = settings.content_path
+    files = sorted((root / TERMS).rglob("*.y*ml"))
+    everyday = EverydayFiles(files, lambda: everyday_of(load_content(root)))
+    return CodeSets(settings.codes_path, content or load_content(root, without=[TERMS]), everyday)

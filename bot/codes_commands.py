@@ -12,6 +12,7 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
+from bot.app import code_sets as app_code_sets
 from bot.codes import printed
 from bot.codes.book import CodeBook, NoCodes
 from bot.codes.find import find
@@ -19,9 +20,9 @@ from bot.codes.importing import import_files
 from bot.codes.release import FileFault
 from bot.codes.sets import CodeSets
 from bot.codes.write import Progress as Report
-from bot.config import load_settings
+from bot.config import SettingsInvalid, load_settings
 from bot.core.codes import System, Version, key_of
-from bot.packs import PackFaults, load_content
+from bot.packs import PackFaults
 
 app = typer.Typer(no_args_is_help=True, help="The code sets: build, import, update, search.")
 
@@ -37,12 +38,12 @@ class _Failed(typer.Exit):
 
 def code_sets() -> CodeSets:
     """The code sets that the settings name, with the terms of the content."""
-    settings = load_settings()
     try:
-        content = load_content(settings.content_path)
+        return app_code_sets(load_settings())
+    except SettingsInvalid as error:
+        raise _Failed(f"Some settings can't be used (see .env.example):\n{error}") from None
     except PackFaults as error:
         raise _Failed(str(error)) from None
-    return CodeSets(settings.codes_path, content)
 
 
 @contextmanager

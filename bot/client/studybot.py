@@ -26,6 +26,7 @@ COGS = (
     "cogs.daily.cog",
     "cogs.setup.cog",
     "cogs.help.cog",
+    "cogs.code.cog",
     "cogs.privacy.cog",
     "cogs.cert.cog",
 )

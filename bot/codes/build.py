@@ -5,7 +5,7 @@ import json
 import os
 import re
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,6 +23,31 @@ ATTESTATION = "attestation.txt"
 """Beside licensed files: who said when that they hold the licence."""
 
 Everyday = Mapping[str, Sequence[str]]
+"""The words people use for codes, by code."""
+
+
+class EverydayFiles(Mapping[str, Sequence[str]]):
+    """Everyday terms that are read only when a database is built; until then their files' bytes speak for them."""
+
+    def __init__(self, files: Sequence[Path], read: Callable[[], Everyday]) -> None:
+        self._read = read
+        self._terms: Everyday | None = None
+        self.fingerprint = "".join(file_sha256(file) for file in files)
+
+    @property
+    def _all(self) -> Everyday:
+        if self._terms is None:
+            self._terms = self._read()
+        return self._terms
+
+    def __getitem__(self, code: str) -> Sequence[str]:
+        return self._all[code]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._all)
+
+    def __len__(self) -> int:
+        return len(self._all)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +131,10 @@ def digest(everyday: Everyday, paths: Sequence[Path]) -> str:
     """What the database depends on, as one number."""
     parts = [FORMAT, installed.tabular().name, file_sha256(installed.tabular())]
     parts += sorted(file_sha256(path) for path in paths)
-    parts.append(json.dumps({code: list(terms) for code, terms in sorted(everyday.items())}))
+    if isinstance(everyday, EverydayFiles):
+        parts.append(everyday.fingerprint)
+    else:
+        parts.append(json.dumps({code: list(terms) for code, terms in sorted(everyday.items())}))
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 

@@ -12,7 +12,7 @@ from bot.search.words import stems, words
 
 _CODE = re.compile(r"(?=.*\d)[A-Za-z0-9]{1,7}(\.[A-Za-z0-9]{0,4})?-?")
 _MODIFIER = re.compile(r"[A-Za-z][A-Za-z0-9]")
-GATHERED = 60
+GATHERED = 40
 """Hits looked at for one answer; more would be too many to choose from."""
 
 
@@ -29,11 +29,11 @@ def find(
 
     Codes and modifiers are never matched loosely: a character off is another code.
     """
-    text = text.strip()[:200]
+    text = text.lstrip()[:200]
     systems = [system for system in book.systems if not systems or system in systems]
     found: dict[tuple[System, str], Version] = {}
     later: dict[tuple[System, str], Version] = {}
-    by_code = list(_by_code(book, text, systems, limit))
+    by_code = list(_by_code(book, text.strip(), systems, limit))
     by_words = list(_by_words(book, synonyms, text, on, systems)) if not by_code or _is_spoken(text, synonyms) else []
     for version in [*by_words, *by_code]:
         name = (version.release.system, version.entry.key)

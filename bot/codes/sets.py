@@ -7,8 +7,7 @@ from bot.codes.book import CodeBook, NoCodes
 from bot.codes.build import Everyday, Place, build, is_current, silence
 from bot.codes.write import Progress
 from bot.core.content import Content
-from bot.search.query import Synonyms
-from bot.search.words import words
+from bot.search.query import synonyms_of
 
 
 def everyday_of(content: Content) -> Everyday:
@@ -20,25 +19,25 @@ def everyday_of(content: Content) -> Everyday:
     return found
 
 
-def synonyms_of(content: Content) -> Synonyms:
-    """The synonyms of all packs, as the search engine reads words."""
-    return {tuple(words(s.say)): [tuple(words(meaning)) for meaning in s.means] for s in content.synonyms.values()}
-
-
 class CodeSets:
     """Where the code database is, and the book opened from it. May be used by several threads."""
 
-    def __init__(self, folder: Path, content: Content) -> None:
+    def __init__(self, folder: Path, content: Content, everyday: Everyday | None = None) -> None:
+        """`everyday` stands for the terms of the content where these are to be read later, if at all."""
         self.place = Place(folder)
-        self.everyday = everyday_of(content)
+        self.everyday = everyday_of(content) if everyday is None else everyday
         self.synonyms = synonyms_of(content)
         self._lock = threading.Lock()
         self._book: CodeBook | None = None
         self._seen: tuple[int, int] | None = None
 
+    def is_current(self) -> bool:
+        """Whether the database there was built from what is there now. Raises FileFault, OSError."""
+        return is_current(self.place, self.everyday)
+
     def ensure(self, progress: Progress = silence) -> bool:
         """Build the database if what it is made from changed. Returns whether it was built. Raises FileFault, OSError."""
-        if is_current(self.place, self.everyday):
+        if self.is_current():
             return False
         build(self.place, self.everyday, progress)
         return True

@@ -1,16 +1,14 @@
 """The daily question: a guild's settings, a round, and what an answer to it comes to."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from enum import IntEnum
 from zoneinfo import ZoneInfo
 
-from bot.core.content import LETTERS, Item, Option
+from bot.core.asked import Asked
+from bot.core.content import Item, Option
 from bot.core.deliveries import USEFUL_FOR, Kind
-from bot.core.errors import ChoiceUnknown
 from bot.core.schedule import Schedule, latest_occurrence, next_occurrence
-from bot.core.selection import option_order
 from bot.core.streaks import Streak
 
 REVEAL_LEAD = 60
@@ -65,31 +63,28 @@ class Round:
     late: bool = False
 
     @property
+    def asked(self) -> Asked:
+        """The item with its options in the order shown."""
+        return Asked(self.item, self.seed)
+
+    @property
     def order(self) -> tuple[int, ...]:
         """The author's positions of the options in the order shown."""
-        return option_order(self.seed, len(self.item.options))
+        return self.asked.order
 
     @property
     def options(self) -> list[tuple[str, Option]]:
         """Each letter with its option, in the order shown."""
-        return [(letter, self.item.options[position]) for letter, position in zip(LETTERS, self.order, strict=False)]
+        return self.asked.options
 
     @property
     def key(self) -> str:
         """The right letters as shown, in order: "B" or "AD"."""
-        return letters(i for i, position in enumerate(self.order) if position in self.item.key)
+        return self.asked.key
 
     def check_choice(self, chosen: str) -> str:
         """`chosen` as sorted letters. Raises ChoiceUnknown for letters that the round does not show."""
-        shown = LETTERS[: len(self.item.options)]
-        if not chosen or any(letter not in shown for letter in chosen):
-            raise ChoiceUnknown
-        return "".join(sorted(set(chosen)))
-
-
-def letters(places: Iterable[int]) -> str:
-    """The letters of the given places in the shown order."""
-    return "".join(LETTERS[i] for i in sorted(places))
+        return self.asked.check_choice(chosen)
 
 
 @dataclass(frozen=True, slots=True)

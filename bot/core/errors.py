@@ -73,3 +73,17 @@ class DateUnreadable(UserError):
 class NotOneCodeSet(UserError):
     """“{text}” is not an ICD-10-CM code. Excludes and sequencing notes connect ICD-10-CM codes with one another; whether
     procedures go together is ruled by the NCCI edits, see /explain ncci."""
+
+
+class ConceptUnknown(UserError):
+    """There is no explanation of “{text}” here. Nearest: {near}. Fewer or other words may find more; the field suggests
+    as you type."""
+
+
+class ConceptGone(UserError):
+    """This explanation is no longer here under that name. Type /explain to look for it."""
+
+
+class QuestionChanged(UserError):
+    """This question was changed since it was shown here, so an answer to it can't be judged any more. Use /explain and
+    Quiz me on this for a new one."""

@@ -14,16 +14,20 @@ import simcord
 from simcord import Env
 from simcord.preview import Preview
 
-from bot.app import Services, build_services
+from bot.app import Services, build_services, code_sets
 from bot.client import StudyBot
+from bot.codes.sets import CodeSets
+from bot.config import Settings
 from bot.demo.cog import DemoCog
 from bot.demo.world import World, build, live_through, start_clock
-from bot.packs import PackFaults, load_content
+from bot.packs import TERMS, PackFaults, load_content
+from bot.preparing import ensure_codes
 from bot.storage.database import connect
 from bot.storage.database.migrate import migrate
 
 log = logging.getLogger(__name__)
 
+CONTENT = Path(__file__).parents[2] / "content"
 DATABASE = Path("var/demo.db")
 HALF_DAY = 43_200
 TICK = 5.0
@@ -35,20 +39,24 @@ class DemoFault(Exception):
 
 
 @contextlib.asynccontextmanager
-async def open_demo(database: Path, now: float, skips: "asyncio.Queue[int]") -> AsyncIterator[tuple[World, Services]]:
+async def open_demo(
+    database: Path, now: float, skips: "asyncio.Queue[int]", codes: CodeSets | None = None
+) -> AsyncIterator[tuple[World, Services]]:
     """The bot in a simulated server with some days of history, its clock at `now`."""
     database.parent.mkdir(parents=True, exist_ok=True)
     # The simulated server lives in memory, so its state starts anew with it.
     for suffix in ("", "-wal", "-shm"):
         database.with_name(database.name + suffix).unlink(missing_ok=True)
     try:
-        content = load_content(Path(__file__).parents[2] / "content")
+        content = load_content(CONTENT, without=[TERMS])
     except PackFaults as error:
         raise DemoFault(str(error)) from None
     db = await connect(f"sqlite:///{database}")
     await migrate(db)
     env: Env
-    services = build_services(db, content, lambda: env.now().timestamp(), Random(7), longest_sleep=HALF_DAY)
+    services = build_services(
+        db, content, lambda: env.now().timestamp(), Random(7), codes=codes, longest_sleep=HALF_DAY
+    )
     bot = DemoBot(services, skips)
     # Shorter than the bot's own waits, or an action would wait for them in real time.
     env = Env(bot, check_errors=False, settle_timeout=15)
@@ -76,12 +84,17 @@ class DemoBot(StudyBot):
         await super().setup_hook()
 
 
-async def run_demo(port: int, *, open_browser: bool = True) -> None:
+async def run_demo(port: int, settings: Settings, *, open_browser: bool = True) -> None:
     """Serve the demo until Ctrl-C. Raises DemoFault."""
     _check_port(port)
+    try:
+        ensure_codes(settings)
+        codes = code_sets(settings)
+    except PackFaults as error:
+        raise DemoFault(str(error)) from None
     print("Starting the bot in a simulated Discord server ...", flush=True)
     skips: asyncio.Queue[int] = asyncio.Queue()
-    async with open_demo(DATABASE, time.time(), skips) as (world, _):
+    async with open_demo(DATABASE, time.time(), skips, codes) as (world, _):
         try:
             preview = world.env.preview(
                 world.channel,
@@ -112,7 +125,7 @@ def _announce(url: str, *, open_browser: bool) -> None:
     print(
         f"\nOpen this page:  {url}\n\n"
         "You are Olivia, who runs the server; switch to the learners Ana, Ben and Chloe at the top of the page.\n"
-        "Try:  /setup   /daily   /help   /about   /privacy export   and press a button under today's question.\n"
+        "Try:  /code lookup   /code together   /explain   /cert show   /setup   /daily   /help   and press a button under today's question.\n"
         "Move the clock with  /demo skip  to see the reveal, the next question, a streak grow.  Ctrl-C ends the demo.\n",
         flush=True,
     )

@@ -1,5 +1,5 @@
 """Packs: the YAML under content/, read safely and checked whole, with every fault at its place."""
 
-from bot.packs.load import PackFaults, load_content
+from bot.packs.load import TERMS, PackFaults, load_content
 
-__all__ = ["PackFaults", "load_content"]
+__all__ = ["TERMS", "PackFaults", "load_content"]

@@ -1,21 +1,24 @@
 """Asking the index: candidates by FTS5 in the order of the prior, then one ranking of the few that were fetched."""
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from heapq import nlargest
+from operator import mul
 
 from bot.search.query import Query, Slot, Synonyms, readings
 from bot.search.vocabulary import Vocabulary
-from bot.search.words import FAINT
+from bot.search.words import ABSENT, FAINT
 
-CANDIDATES = 160
+CANDIDATES = 120
 """Rows fetched and ranked for one reading. FTS5 gives them in the order of their ids, the prior, without sorting:
-ranking by bm25 in SQL costs p99 39 ms where this costs under 10."""
+ranking by bm25 in SQL costs p99 39 ms where all of this costs under 10."""
 
-GATHERED = 300
-POSTINGS = 2500
-"""Places of one word that are counted when no document holds all words."""
+LOOSE = 2
+POSTINGS = 1500
+GATHERED = 200
+"""When hardly any document holds all words: for how many readings those are gathered that hold some, how many places
+of one word are counted for that, and how many of the documents found are ranked."""
 
 CONTEXT = 0.5
 PRECISION = 0.55
@@ -50,28 +53,31 @@ def search(
 ) -> list[Hit]:
     """The documents that fit best, the best first; all that were ranked, so that a caller may filter."""
     best: dict[int, float] = {}
-    for query in readings(text, vocabulary, synonyms):
-        for band in bands:
-            for hit in _ranked(connection, vocabulary, query, band, enough):
-                if hit.score > best.get(hit.id, -1.0):
-                    best[hit.id] = hit.score
+    asked = [(query, band) for query in readings(text, vocabulary, synonyms) for band in bands]
+    held = [_holding_all(connection, query.slots, band) for query, band in asked]
+    # Documents that hold only some of the words are looked for when hardly any holds all, in any reading.
+    few = sum(map(len, held)) < enough
+    for number, ((query, band), ids) in enumerate(zip(asked, held, strict=True)):
+        if few and len(query.slots) > 1 and number < LOOSE * len(bands):
+            ids += _holding_most(connection, query.slots, band)
+        if ids:
+            _rank(connection, vocabulary, query, ids, best)
     return sorted((Hit(place, score) for place, score in best.items()), key=lambda hit: (-hit.score, hit.id))
 
 
-def _ranked(
-    connection: sqlite3.Connection, vocabulary: Vocabulary, query: Query, band: Band, enough: int
-) -> Iterator[Hit]:
-    ids = _holding_all(connection, query.slots, band)
-    if len(ids) < enough and len(query.slots) > 1:
-        ids += _holding_most(connection, query.slots, band)
-    marks = ",".join("?" * len(ids))
-    rows = connection.execute(
-        f"SELECT id, phrases, context, prior FROM search_documents WHERE id IN ({marks})", tuple(ids)
-    )
+def _rank(
+    connection: sqlite3.Connection, vocabulary: Vocabulary, query: Query, ids: Sequence[int], best: dict[int, float]
+) -> None:
+    """Raise `best`, the best score of each document so far, to what this reading gives."""
     scorer = _Scorer(query.slots, vocabulary.weights)
+    known = PRIOR / len(query.slots) ** FADE
+    rows = connection.execute(
+        f"SELECT id, phrases, context, prior FROM search_documents WHERE id IN ({','.join(map(str, ids))})"
+    )
     for place, phrases, context, prior in rows:
-        score = scorer.score(phrases, context)
-        yield Hit(place, query.trust * score + PRIOR / len(query.slots) ** FADE * prior)
+        score = query.trust * scorer.score(phrases, context) + known * prior
+        if score > best.get(place, -1.0):
+            best[place] = score
 
 
 def _holding_all(connection: sqlite3.Connection, slots: Iterable[Slot], band: Band) -> list[int]:
@@ -124,35 +130,48 @@ class _Scorer:
         for i, slot in enumerate(slots):
             for part, worth in slot.stems.items():
                 self.places.setdefault(part, []).append((i, worth))
+        self.stems = frozenset(self.places)
+        self.absence = ABSENT in self.places
 
     def score(self, phrases: str, context: str) -> float:
-        above = [0.0] * len(self.asked)
-        self._note(context.split(), above)
-        anywhere = list(above)
+        size = len(self.asked)
+        above = [0.0] * size
+        self._match(context.split(), above)
         beside = [CONTEXT * worth for worth in above]
-        scores: list[float] = []
+        anywhere = above
+        best = others = 0.0
+        factor = 1.0
         for phrase in phrases.split("|"):
-            worths = list(beside)
-            apt, said = self._note(phrase.split(), worths)
-            recall = sum(weight * worth for weight, worth in zip(self.asked, worths, strict=True)) / self.total
-            precision = apt / said if said else 0.0
-            scores.append(recall * (1 - PRECISION + PRECISION * precision) * (TERM if scores else 1.0))
-            anywhere = [max(pair) for pair in zip(anywhere, worths, strict=True)]
-        together = sum(weight * worth for weight, worth in zip(self.asked, anywhere, strict=True)) / self.total
-        best = max(scores)
-        others = sum(scores) - best
-        return (1 - TOGETHER) * best + TOGETHER * together + OTHERS * (1 - 1 / len(self.asked)) * others / (1 + others)
+            unasked, *spoken = phrase.split()
+            worths = beside.copy()
+            if matched := self._match(spoken, worths):
+                apt = against = 0.0
+                for part in matched:
+                    weight = self.weights.get(part, 1.0)
+                    apt += weight
+                    against += weight * FAINT.get(part, 1.0)
+                precision = apt / (apt + max(0.0, float(unasked) - against))
+                score = factor * self._recall(worths) * (1 - PRECISION + PRECISION * precision)
+                best, others = max(best, score), others + score
+                anywhere = list(map(max, anywhere, worths))
+            factor = TERM
+        others -= best
+        together = self._recall(anywhere)
+        return (1 - TOGETHER) * best + TOGETHER * together + OTHERS * (1 - 1 / size) * others / (1 + others)
 
-    def _note(self, spoken: Sequence[str], worths: list[float]) -> tuple[float, float]:
-        """Raise `worths` to what the words satisfy; returns the weight that was asked for, and all that was said."""
-        apt = said = 0.0
-        for part in spoken:
-            weight = self.weights.get(part, 1.0)
-            if part in self.places:
-                apt += weight
-                said += weight
-                for i, worth in self.places[part]:
-                    worths[i] = max(worths[i], worth)
-            else:
-                said += weight * FAINT.get(part, 1.0)
-        return apt, said
+    def _match(self, spoken: list[str], worths: list[float]) -> frozenset[str]:
+        """Raise `worths` to what the words satisfy; returns the stems that do.
+
+        What a phrase says is absent ("without heart failure") answers nothing, unless absence was asked for.
+        """
+        if ABSENT in spoken and not self.absence:
+            spoken = spoken[: spoken.index(ABSENT)]
+        matched = self.stems.intersection(spoken)
+        for part in matched:
+            for i, worth in self.places[part]:
+                if worth > worths[i]:
+                    worths[i] = worth
+        return matched
+
+    def _recall(self, worths: Sequence[float]) -> float:
+        return sum(map(mul, self.asked, worths)) / self.total

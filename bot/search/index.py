@@ -3,10 +3,10 @@
 import math
 import sqlite3
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.search.words import stem, words
+from bot.search.words import ABSENT, DENIED, FAINT, stem, words
 
 SCHEMA = """
 CREATE VIRTUAL TABLE search_stems USING fts5(stems, content='', detail=none, columnsize=0, tokenize='unicode61');
@@ -35,34 +35,43 @@ def build_index(connection: sqlite3.Connection, documents: Iterable[Document]) -
     spoken: Counter[str] = Counter()
     held: Counter[str] = Counter()
     stem_of: dict[str, str] = {}
-    count = 0
+    stemmed: list[tuple[Document, list[str], dict[str, None]]] = []
     for document in documents:
         own: set[str] = set()
-        phrases: list[str] = []
+        spelled: dict[str, None] = {}
         for phrase in document.phrases:
             found = words(phrase)
             own.update(found)
-            phrases.append(" ".join(_stemmed(found, stem_of)))
+            spelled[" ".join(_stemmed(found, stem_of))] = None
         above = words(document.context) if document.context else []
-        context = dict.fromkeys(_stemmed(above, stem_of))
         spoken.update(own)
         held.update({stem_of[word] for word in own})
+        stemmed.append((document, list(spelled), dict.fromkeys(_stemmed(above, stem_of))))
+    weights = {part: math.log(1 + len(stemmed) / n) for part, n in held.items()}
+    for document, phrases, context in stemmed:
         everything = dict.fromkeys(part for phrase in phrases for part in phrase.split()) | context
         connection.execute("INSERT INTO search_stems (rowid, stems) VALUES (?, ?)", (document.id, " ".join(everything)))
+        weighed = "|".join(f"{unasked(phrase.split(), weights):.2f} {phrase}" for phrase in phrases)
         connection.execute(
             "INSERT INTO search_documents VALUES (?, ?, ?, ?)",
-            (document.id, "|".join(dict.fromkeys(phrases)), " ".join(context), document.prior),
+            (document.id, weighed, " ".join(context), document.prior),
         )
-        count += 1
     connection.executemany(
         "INSERT INTO search_vocabulary VALUES (?, ?, ?)", ((word, stem_of[word], n) for word, n in spoken.items())
     )
-    connection.executemany(
-        "INSERT INTO search_weights VALUES (?, ?)",
-        ((part, math.log(1 + count / n)) for part, n in held.items()),
-    )
+    connection.executemany("INSERT INTO search_weights VALUES (?, ?)", weights.items())
     connection.execute("INSERT INTO search_stems (search_stems) VALUES ('optimize')")
-    return count
+    return len(stemmed)
+
+
+def unasked(phrase: Sequence[str], weights: Mapping[str, float]) -> float:
+    """What the words of a phrase weigh against it when none of them was asked for."""
+    total, share = 0.0, 1.0
+    for part in phrase:
+        if part == ABSENT:
+            share = DENIED
+        total += weights.get(part, 1.0) * min(share, FAINT.get(part, 1.0))
+    return total
 
 
 def _stemmed(found: list[str], known: dict[str, str]) -> list[str]:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from bot.core.content import Content
 from bot.search.vocabulary import Vocabulary
 from bot.search.words import stem, words
 
@@ -10,11 +11,19 @@ SYNONYM = 0.9
 COMPLETION = 0.95
 LONGER = 0.6
 """What a match is worth when the word is a synonym; when it was begun; and when it was a word already."""
+EXACT = frozenset(["left", "right", "bilateral", "without", "no", "acute", "chronic"])
+DECISIVE = 4.0
+"""Words that are everywhere and yet decide between two codes, as numbers do (a type, a stage): what they weigh at least."""
 WORDS_AT_MOST = 12
 VARIANTS_AT_MOST = 4
 
 Synonyms = Mapping[tuple[str, ...], Sequence[tuple[str, ...]]]
 """Words in a row as typed, and the words each may stand for."""
+
+
+def synonyms_of(content: Content) -> Synonyms:
+    """The synonyms of all packs, as the search engine reads words."""
+    return {tuple(words(s.say)): [tuple(words(meaning)) for meaning in s.means] for s in content.synonyms.values()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +52,8 @@ def readings(text: str, vocabulary: Vocabulary, synonyms: Synonyms, *, typing: b
     for start in range(len(typed)):
         for end in range(len(typed), start, -1):
             for i, instead in enumerate(synonyms.get(tuple(typed[start:end]), ())):
+                if end - start == len(instead) == 1:
+                    continue  # a word for a word stands in the slot of the word itself
                 for before, trust, last in list(variants):
                     replaced = _replace(before, typed[start:end], instead)
                     if replaced is not None and len(variants) < 3 * VARIANTS_AT_MOST:
@@ -51,8 +62,12 @@ def readings(text: str, vocabulary: Vocabulary, synonyms: Synonyms, *, typing: b
     seen: dict[tuple[str, ...], Query] = {}
     for variant, trust, last in variants:
         if variant not in seen:
-            slots = tuple(_slot(word, vocabulary, last and i == len(variant) - 1) for i, word in enumerate(variant))
-            seen[variant] = Query(tuple(slot for slot in slots if slot is not None), trust)
+            slots = [
+                _slot(word, vocabulary, synonyms, last and i == len(variant) - 1) for i, word in enumerate(variant)
+            ]
+            known = tuple(slot for slot in slots if slot is not None)
+            # A reading that can make nothing of a word is no better than one that can.
+            seen[variant] = Query(known, trust * len(known) / len(slots))
     found = [query for query in seen.values() if query.slots]
     return sorted(found, key=lambda query: -query.trust)[:VARIANTS_AT_MOST]
 
@@ -64,12 +79,15 @@ def _replace(whole: tuple[str, ...], part: Sequence[str], instead: Sequence[str]
     return None
 
 
-def _slot(word: str, vocabulary: Vocabulary, unfinished: bool) -> Slot | None:
+def _slot(word: str, vocabulary: Vocabulary, synonyms: Synonyms, unfinished: bool) -> Slot | None:
     """None when nothing like the word is known: better to look for the others than to find nothing."""
     stems: dict[str, float] = {}
     known = word in vocabulary
     if known or stem(word) in vocabulary.weights:
         stems[stem(word)] = 1.0
+    for i, instead in enumerate(synonyms.get((word,), ())):
+        if len(instead) == 1 and stem(instead[0]) in vocabulary.weights:
+            stems.setdefault(stem(instead[0]), SYNONYM ** (i + 1))
     if unfinished:
         for part in vocabulary.completions(word):
             stems.setdefault(part, LONGER if stems else COMPLETION)
@@ -81,4 +99,6 @@ def _slot(word: str, vocabulary: Vocabulary, unfinished: bool) -> Slot | None:
         return None
     best = max(stems.values())
     weight = max(vocabulary.weights.get(part, 1.0) for part, worth in stems.items() if worth == best)
+    if word in EXACT or any(char.isdigit() for char in word):
+        weight = max(weight, DECISIVE)
     return Slot(stems, weight)

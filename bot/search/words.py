@@ -93,5 +93,10 @@ FAINT = {stem(word): share for word, share in _FAINT.items()}
 asked for: "Pain in unspecified hip" is as good as "hip pain", "Pain in left hip" less."""
 
 
+ABSENT = "without"
+DENIED = 0.15
+"""What follows this word is said to be absent: it answers nothing, and what its words weigh against a title."""
+
+
 def stems(text: str) -> list[str]:
     return [stem(word) for word in words(text)]

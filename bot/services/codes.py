@@ -19,11 +19,15 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 
-@dataclass(frozen=True, slots=True)
-class Ambiguous:
-    """What was typed is a code in several systems; the learner says which is meant."""
+MATCHES = 10
 
-    choices: Sequence[Version]
+
+@dataclass(frozen=True, slots=True)
+class Matches:
+    """What was typed is a code in several systems, or words for several: the learner says which is meant."""
+
+    text: str
+    versions: Sequence[Version]
 
 
 class Codes:
@@ -52,10 +56,10 @@ class Codes:
                 continue
         raise DateUnreadable(text=text[:40])
 
-    async def suggest(self, text: str, on: date | None = None, limit: int = 25) -> list[Version]:
+    async def suggest(self, text: str, on: date, systems: Sequence[System] = (), limit: int = 25) -> list[Version]:
         """What somebody who is typing may mean, the best first. Nothing when there is no code database."""
         try:
-            return await self._read(self._find, text, on or self.today(), (), limit)
+            return await self._read(self._find, text, on, systems, limit)
         except CodesMissing:
             return []
 
@@ -63,8 +67,9 @@ class Codes:
         """Raises CodesMissing."""
         return await self._read(self._find, text, on, systems, limit)
 
-    async def look_up(self, text: str, on: date) -> Sheet | Ambiguous:
-        """The entry that a code, or "system code" as autocomplete gives it, or words name. Raises CodeUnknown."""
+    async def look_up(self, text: str, on: date) -> Sheet | Matches:
+        """The entry that a code names, alone or as autocomplete gives it ("ICD-10-CM|E119"); for words, the best matches.
+        Raises CodeUnknown, CodesMissing."""
         return await self._read(self._look_up, text, on)
 
     async def sheet(self, system: System, key: str, on: date) -> Sheet:
@@ -87,19 +92,18 @@ class Codes:
     def _find(self, text: str, on: date, systems: Sequence[System], limit: int) -> list[Version]:
         return find(self._book(), self._sets.synonyms, text, on, systems=systems, limit=limit)
 
-    def _look_up(self, text: str, on: date) -> Sheet | Ambiguous:
+    def _look_up(self, text: str, on: date) -> Sheet | Matches:
         book = self._book()
         system, _, key = text.partition("|")
         if key and system in {s.value for s in System}:
             return self._sheet(System(system), key, on)
         named = book.named(key_of(text), on)
         if not named:
-            found = find(book, self._sets.synonyms, text, on, limit=1)
-            if not found:
+            named = find(book, self._sets.synonyms, text, on, limit=MATCHES)
+            if not named:
                 raise CodeUnknown(text=text[:60])
-            named = found
         if len(named) > 1:
-            return Ambiguous(named)
+            return Matches(text, named)
         return sheet(book, named[0], on)
 
     def _sheet(self, system: System, key: str, on: date) -> Sheet:

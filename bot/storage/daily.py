@@ -96,6 +96,19 @@ async def history(db: Database, guild_id: int) -> list[str]:
     return [row["item_id"] for row in rows]
 
 
+async def still_to_answer(db: Database, user_id: int, guild_id: int | None, now: int) -> set[str]:
+    """The ids of items of open rounds that the learner has not answered: of this guild, and of those with a streak."""
+    rows = await db.read(
+        "SELECT r.item_id FROM rounds r WHERE r.state = 1 AND COALESCE(r.reveal_at > $3, TRUE) AND r.guild_id IN"
+        " (SELECT guild_id FROM streaks WHERE user_id = $1 UNION ALL SELECT CAST($2 AS BIGINT))"
+        " AND NOT EXISTS (SELECT 1 FROM answers a WHERE a.round_id = r.id AND a.user_id = $1)",
+        user_id,
+        guild_id or 0,
+        now,
+    )
+    return {row["item_id"] for row in rows}
+
+
 def open_round(
     guild_id: int, day: date, item: Item, seed: int, *, channel_id: int, freezes: bool, delivery_id: int
 ) -> tuple[Statement, Statement]:

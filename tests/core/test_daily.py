@@ -7,8 +7,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from bot.core.asked import letters
 from bot.core.content import LETTERS
-from bot.core.daily import DailySettings, Distribution, Round, RoundState, letters, next_round, round_owed
+from bot.core.daily import DailySettings, Distribution, Round, RoundState, next_round, round_owed
 from bot.core.deliveries import USEFUL_FOR, Kind
 from bot.core.errors import ChoiceUnknown
 from bot.core.schedule import Schedule, latest_occurrence, local_date, next_occurrence, occurrence

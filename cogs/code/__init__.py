@@ -1,0 +1,1 @@
+"""/code: look codes up, put two beside each other, drill."""

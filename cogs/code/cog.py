@@ -1,0 +1,108 @@
+"""/code: look a code up, put two beside each other, drill."""
+
+from datetime import date
+
+from discord import app_commands
+from discord.ext import commands
+
+from bot.client import StudyBot
+from bot.core.cards import CardKind
+from bot.core.codes import System
+from bot.core.errors import CodeUnknown
+from bot.services.codes import Matches
+from cogs.code import ids, render
+from cogs.code.ids import ENTRY, VIEW, Where
+from cogs.ui.cards import save_for_review
+from cogs.ui.press import Interaction, Press, presses_of, show
+
+Choices = list[app_commands.Choice[str]]
+
+
+@app_commands.allowed_installs(guilds=True, users=True)
+@app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
+class CodeCog(commands.GroupCog, group_name="code", group_description="ICD-10-CM, ICD-10-PCS and HCPCS codes"):
+    """The code sets."""
+
+    def __init__(self, bot: StudyBot) -> None:
+        self.bot = bot
+
+    async def cog_load(self) -> None:
+        presses_of(self.bot).add(self, Open, Pick, Pair, Save)
+
+    @app_commands.command(name="lookup", description="A code, or what you look for in words")
+    @app_commands.describe(code="Code or words; choose from the list", on="Date of service, such as 2026-11-21")
+    async def lookup(self, interaction: Interaction, code: str, on: str = "") -> None:
+        codes = self.bot.services.codes
+        day = codes.day(on)
+        found = await codes.look_up(code, day)
+        chosen = day if on else None
+        if isinstance(found, Matches):
+            view = render.matches(found.text, found.versions, day, chosen)
+        else:
+            where = Where(found.version.release.system, found.version.entry.key, on=chosen)
+            view = render.sheet(found, where)
+        await interaction.response.send_message(view=view, ephemeral=True)
+
+    @app_commands.command(name="together", description="May two ICD-10-CM codes be reported together?")
+    @app_commands.describe(first="An ICD-10-CM code", second="Another", on="Date of service, such as 2026-11-21")
+    async def together(self, interaction: Interaction, first: str, second: str, on: str = "") -> None:
+        codes = self.bot.services.codes
+        day = codes.day(on)
+        answer = await codes.together(first, second, day)
+        await interaction.response.send_message(view=render.together(answer, 0, day if on else None), ephemeral=True)
+
+    @lookup.autocomplete("code")
+    async def codes(self, interaction: Interaction, current: str) -> Choices:
+        return await self._choices(current, ())
+
+    @together.autocomplete("first")
+    @together.autocomplete("second")
+    async def diagnoses(self, interaction: Interaction, current: str) -> Choices:
+        return await self._choices(current, (System.ICD10CM,))
+
+    async def _choices(self, current: str, systems: tuple[System, ...]) -> Choices:
+        codes = self.bot.services.codes
+        today = codes.today()
+        found = await codes.suggest(current, today, systems)
+        return [
+            app_commands.Choice(name=render.choice_name(version, today), value=render.choice_value(version))
+            for version in found
+        ]
+
+
+async def open_entry(interaction: Interaction, where: Where | None) -> None:
+    """Show an entry that a button or select names."""
+    if where is None:
+        raise CodeUnknown(text="that entry")
+    codes = interaction.client.services.codes
+    found = await codes.sheet(where.system, where.key, where.on or codes.today())
+    await show(interaction, render.sheet(found, where))
+
+
+class Open(Press, template="code:" + ENTRY + VIEW):
+    async def pressed(self, interaction: Interaction) -> None:
+        await open_entry(interaction, ids.from_groups(dict(self.ids)))
+
+
+class Pick(Press, template=r"code-pick"):
+    async def pressed(self, interaction: Interaction) -> None:
+        await open_entry(interaction, ids.read(self.values[0]))
+
+
+class Pair(
+    Press, template=r"pair:(?P<first>\w{3,7})\|(?P<second>\w{3,7})#(?P<page>\d{1,3})(?:~(?P<on>\d{4}-\d\d-\d\d))?"
+):
+    async def pressed(self, interaction: Interaction) -> None:
+        codes = interaction.client.services.codes
+        on = date.fromisoformat(self.ids["on"]) if self.ids["on"] else None
+        answer = await codes.together(self.ids["first"], self.ids["second"], on or codes.today())
+        await show(interaction, render.together(answer, self.number("page"), on))
+
+
+class Save(Press, template="code-save:" + ENTRY):
+    async def pressed(self, interaction: Interaction) -> None:
+        await save_for_review(interaction, CardKind.CODE, f"{self.ids['system']}|{self.ids['key']}")
+
+
+async def setup(bot: StudyBot) -> None:
+    await bot.add_cog(CodeCog(bot))

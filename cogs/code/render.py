@@ -1,0 +1,326 @@
+"""How an entry of a code set looks, and what is said of two."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from itertools import groupby
+from textwrap import shorten
+
+import discord
+from discord import ui
+
+from bot.codes.sheet import Sheet
+from bot.core.codes import Level, NoteKind, System, Version
+from bot.core.together import Finding, Placed, Together, Verdict
+from cogs.code.ids import Where, day
+from cogs.ui.layout import AMBER, BLUE, GREEN, GREY, RED, Child, button, footer, gap, layout, line, plain, plural, row
+from cogs.ui.paging import paged, turning
+
+CHILDREN_SHOWN = 24
+HEADINGS = {
+    NoteKind.INCLUSION_TERM: "Also covers",
+    NoteKind.INCLUDES: "Includes",
+    NoteKind.CODE_FIRST: "Code first",
+    NoteKind.USE_ADDITIONAL: "Use additional code",
+    NoteKind.CODE_ALSO: "Code also",
+    NoteKind.EXCLUDES1: "Excludes1: not coded together with this",
+    NoteKind.EXCLUDES2: "Excludes2: not in this code; both may be reported",
+    NoteKind.SEVENTH: "7th character",
+    NoteKind.NOTE: "Note",
+}
+LEVELS = {
+    Level.CHAPTER: "Chapter",
+    Level.BLOCK: "Block, not a code",
+    Level.HEADER: "Header, not billable: choose a code below it",
+    Level.CODE: "Billable code",
+    Level.MODIFIER: "Modifier",
+    Level.TABLE: "Table, not a code: choose one below it",
+}
+WHERE_LEVEL = {Level.CHAPTER: "the chapter", Level.BLOCK: "the block"}
+
+
+def choice_name(version: Version, on: date) -> str:
+    """What autocomplete shows: the code, its title, and its system where that isn't plain."""
+    system = "" if version.release.system is System.ICD10CM else f" ({_short(version.release.system)})"
+    state = "" if version.valid_on(on) else " [not valid now]"
+    kind = " [header]" if version.entry.level is Level.HEADER else ""
+    room = 100 - len(version.entry.code) - len(system) - len(state) - len(kind) - 1
+    return f"{version.entry.code} {_cut(version.entry.title, room)}{kind}{system}{state}"
+
+
+def _short(system: System) -> str:
+    return "HCPCS" if system is System.HCPCS else system.value
+
+
+def _cut(text: str, room: int) -> str:
+    return text if len(text) <= room else f"{text[: room - 1].rstrip()}…"
+
+
+def choice_value(version: Version) -> str:
+    return f"{version.release.system}|{version.entry.key}"
+
+
+def sheet(found: Sheet, where: Where) -> ui.LayoutView:
+    """An entry with everything that holds for it, a page of it."""
+    entry = found.version.entry
+    heading, rest = _title(entry.code, entry.title)
+    pages = paged([*rest, *_lines(found)])
+    page = min(where.page, len(pages) - 1)
+    return layout(
+        heading,
+        _standing(found),
+        *_warnings(found),
+        _path(found),
+        line(),
+        pages[page] or "No notes stand on this entry or above it.",
+        line(),
+        *_children(found, where),
+        *_moves(found, where, page, len(pages)),
+        _source(found),
+        accent=_accent(found),
+    )
+
+
+def _title(code: str, title: str) -> tuple[str, list[str]]:
+    """The heading, and what of a very long title is left for the pages."""
+    if len(title) <= 600:
+        return f"### {code} · {plain(title)}", []
+    return f"### {code} · {plain(_cut(title, 300))}", [f"**In full**  {plain(title)}", ""]
+
+
+def _accent(found: Sheet) -> discord.Colour:
+    if not found.version.valid_on(found.on):
+        return RED
+    if found.outdated:
+        return AMBER
+    return GREEN if found.version.entry.billable else BLUE
+
+
+def _standing(found: Sheet) -> str:
+    version = found.version
+    valid = f"valid on {found.on}" if version.valid_on(found.on) else f"**not valid on {found.on}**"
+    return f"**{LEVELS[version.entry.level]}** · {version.release.system} · {valid}"
+
+
+def _warnings(found: Sheet) -> Iterator[str]:
+    version, newest = found.version, found.newest
+    if version.until is not None and version.until < found.on:
+        last = f"Its last valid day was **{version.until}**."
+        yield f"⛔ **Ended.** {last} Claims for later dates of service can't carry it."
+    elif version.until is not None:
+        yield f"⚠️ **Ends on {version.until}**, the last day of service on which it may be reported."
+    if version.since is not None and version.since > found.on:
+        yield f"⛔ **Not yet valid** on {found.on}: from **{version.since}** on."
+    yield from _changes(found)
+    if found.outdated and (version.until is None or version.until >= found.on):
+        yield (
+            f"⚠️ The newest {version.release.system} release installed here is {plain(newest.name)}, which ended on "
+            f"{newest.until}. Check a current book: this code may have changed since."
+        )
+    elif found.early:
+        yield f"⚠️ No release installed here reaches back to {found.on}; this is how {plain(version.release.name)} has it."
+
+
+def _changes(found: Sheet) -> Iterator[str]:
+    for before, after in zip(found.history, found.history[1:], strict=False):
+        if after.since is None:
+            continue
+        what: list[str] = []
+        if before.entry.title != after.entry.title:
+            what.append(f"new title; before: “{plain(before.entry.title)}”")
+        if before.entry.billable and after.entry.level is Level.HEADER:
+            what.append("was a billable code until then; now it is subdivided")
+        if what:
+            yield f"🆕 **Changed on {after.since}:** {'; '.join(what)}."
+    first = found.history[0]
+    if first.since is not None and len(found.history) == 1 and first.release.system is not System.HCPCS:
+        yield f"🆕 **New on {first.since}.**"
+
+
+def _path(found: Sheet) -> str:
+    if not found.path:
+        return ""
+    return "\n".join(
+        f"-# {'　' * min(depth, 5)}{plain(above.entry.code)} {plain(_cut(above.entry.title, 110))}"
+        for depth, above in enumerate(found.path)
+    )
+
+
+def _lines(found: Sheet) -> Iterator[str]:
+    """Everything below the heading, a line each."""
+    for meaning in found.meanings:
+        explained = f"\n-# {plain(meaning.explained)}" if meaning.explained else ""
+        yield f"**{meaning.value}**  {plain(meaning.axis)}: {plain(meaning.label)}{explained}"
+    if found.sevenths:
+        yield "**7th characters**"
+        yield from (f"**{char}**  {plain(meaning)}" for char, meaning in found.sevenths)
+    order = list(HEADINGS)
+    notes = sorted(found.notes, key=lambda note: order.index(note.kind))
+    for kind, group in groupby(notes, key=lambda note: note.kind):
+        yield from _notes(kind, list(group), found.version)
+    if found.version.entry.level is not Level.TABLE:
+        for name, value in found.version.entry.facts.items():
+            yield f"**{plain(name).capitalize()}**  {plain(str(value))}"
+
+
+def _notes(kind: NoteKind, notes: Sequence[Placed], own: Version) -> Iterator[str]:
+    for at, group in groupby(notes, key=lambda note: note.at):
+        yield f"**{HEADINGS[kind]}**{_place(at, own)}"
+        for note in group:
+            bullet = "　• " if note.heading else "• "
+            yield f"{bullet}{plain(_worded(note))}"
+
+
+def _place(at: Version, own: Version) -> str:
+    if at.entry.key == own.entry.key:
+        return ""
+    level = WHERE_LEVEL.get(at.entry.level, "")
+    name = at.entry.code if at.entry.level is not Level.CHAPTER else at.entry.code.removeprefix("Chapter ")
+    return f"  -  at {level} {plain(name)}".replace("  -  at  ", "  -  at ")
+
+
+def _worded(note: Placed) -> str:
+    """Notes such as "code to identify ..." begin with their heading's last word; a heading may begin with a comma."""
+    return note.text.lstrip(", ")
+
+
+def _children(found: Sheet, where: Where) -> Iterator[Child]:
+    if not found.children:
+        return
+    shown = found.children[where.skip : where.skip + CHILDREN_SHOWN]
+    options = [
+        discord.SelectOption(
+            label=_cut(f"{child.entry.code} {child.entry.title}", 100),
+            value=str(where.other(child)),
+            description="billable" if child.entry.billable else child.entry.level.value,
+        )
+        for child in shown
+    ]
+    left = len(found.children) - where.skip - len(shown)
+    if left > 0:
+        options.append(
+            discord.SelectOption(label=f"… {left} more", value=str(where.further(where.skip + CHILDREN_SHOWN)))
+        )
+    select: ui.Select[ui.LayoutView] = ui.Select(
+        custom_id="code-pick",
+        placeholder=f"Below it: {plural(len(found.children), 'entry').replace('entrys', 'entries')}",
+        options=options,
+    )
+    yield row(select)
+
+
+def _moves(found: Sheet, where: Where, page: int, pages: int) -> Iterator[Child]:
+    if turn := turning(page, pages, "code:" + str(where.turned(0)).replace("#0", "") + "{page}"):
+        yield row(*turn)
+    moves: list[ui.Item[ui.LayoutView]] = []
+    if found.path:
+        parent = found.path[-1]
+        moves.append(button(_cut(f"▲ {parent.entry.code}", 40), f"code:{where.other(parent)}"))
+    if found.before:
+        moves.append(button(_cut(f"◀ {found.before.entry.code}", 40), f"code:{where.other(found.before)}"))
+    if found.after:
+        moves.append(button(_cut(f"{found.after.entry.code} ▶", 40), f"code:{where.other(found.after)}"))
+    if found.version.entry.level in (Level.CODE, Level.HEADER, Level.MODIFIER, Level.TABLE):
+        moves.append(button("Save for review", f"code-save:{choice_value(found.version)}"))
+    if moves:
+        yield row(*moves)
+
+
+def _source(found: Sheet) -> str:
+    version, newest = found.version, found.newest
+    notes = f"notes from {plain(newest.notes_from)}" if newest.notes_from and newest.notes_from != newest.name else ""
+    since = f"since {version.since}" if version.since else ""
+    licence = "CPT © American Medical Association, shown under the operator's licence"
+    return footer(
+        f"{version.release.system} {plain(version.release.name)}",
+        notes,
+        since,
+        licence if version.release.system is System.CPT else "",
+        "payers' rules may differ",
+    )
+
+
+def matches(text: str, found: Sequence[Version], on: date, chosen_on: date | None) -> ui.LayoutView:
+    """Several entries to choose from."""
+    lines = [
+        f"**{version.entry.code}**  {plain(_cut(version.entry.title, 160))}"
+        f"\n-# {version.release.system} · {LEVELS[version.entry.level]}"
+        for version in found
+    ]
+    options = [
+        discord.SelectOption(
+            label=_cut(f"{version.entry.code} {version.entry.title}", 100),
+            value=str(Where(version.release.system, version.entry.key, on=chosen_on)),
+            description=f"{version.release.system}, {version.entry.level}",
+        )
+        for version in found
+    ]
+    select: ui.Select[ui.LayoutView] = ui.Select(custom_id="code-pick", placeholder="Open one", options=options)
+    return layout(f"### “{plain(shorten(text, 80))}”", "\n".join(lines), row(select), footer(f"As of {on}"))
+
+
+VERDICTS = {
+    Verdict.EXCLUDED: ("Not together", RED),
+    Verdict.BOTH: ("Both, if the patient has both", GREEN),
+    Verdict.ORDERED: ("Together, in a fixed order", GREEN),
+    Verdict.SAME: ("The same code", GREY),
+    Verdict.NESTED: ("One above the other", AMBER),
+    Verdict.NO_NOTE: ("No note found: that is not permission", GREY),
+}
+ADVICE = {
+    Verdict.EXCLUDED: "An Excludes1 note stands between them. The one exception: the two conditions are clearly "
+    "unrelated to one another, and the record says so. If in doubt, ask the provider. (ICD-10-CM Official Guidelines, "
+    "Section I.A.12.a)",
+    Verdict.BOTH: "An Excludes2 or code-also note names them: neither is part of the other, and both may be reported "
+    "when the record supports both.",
+    Verdict.ORDERED: "A sequencing note joins them: what is to be coded first stands first. (ICD-10-CM Official "
+    "Guidelines, Section I.A.13)",
+    Verdict.SAME: "A code is reported once per encounter, however many times the condition is named. (ICD-10-CM "
+    "Official Guidelines, Section I.B.12)",
+    Verdict.NESTED: "One is the header above the other. Report the more specific code alone.",
+    Verdict.NO_NOTE: "Neither code, nor anything above it, has a note that names the other. Combination codes, "
+    "symptoms that belong to a diagnosis, other guidelines and payers' edits may still forbid it.",
+}
+
+
+def together(answer: Together, page: int, on: date | None) -> ui.LayoutView:
+    """What the notes say of two codes; every note is quoted with its place."""
+    title, accent = VERDICTS[answer.verdict]
+    pages = paged(_quotes(answer.findings))
+    page = min(page, len(pages) - 1)
+    a, b = answer.first, answer.second
+    pair = f"pair:{a.entry.key}|{b.entry.key}#"
+    moves = turning(page, len(pages), pair + "{page}" + day(on))
+    codes = [
+        button(version.entry.code, f"code:{Where(version.release.system, version.entry.key, on=on)}")
+        for version in (a, b)
+    ]
+    return layout(
+        f"### {title}",
+        "\n".join(f"**{version.entry.code}**  {plain(_cut(version.entry.title, 250))}" for version in (a, b)),
+        ADVICE[answer.verdict],
+        *_unreportable((a, b)),
+        line(),
+        pages[page],
+        gap() if pages[page] else "",
+        row(*moves) if moves else "",
+        row(*(codes if a.entry.key != b.entry.key else codes[:1])),
+        footer(f"ICD-10-CM {plain(a.release.name)}", "notes on both codes and everything above them were read"),
+        accent=accent,
+    )
+
+
+def _unreportable(pair: Iterable[Version]) -> Iterator[str]:
+    for version in pair:
+        if not version.entry.billable:
+            yield f"⚠️ {version.entry.code} is a header and can't be reported itself; notes on single codes below it may say more."
+
+
+def _quotes(findings: Sequence[Finding]) -> Iterator[str]:
+    for finding in findings:
+        note = finding.note
+        heading = f"{plain(note.heading.lstrip(', '))} " if note.heading else ""
+        yield f"**{HEADINGS[note.kind]}**"
+        yield f"> {heading}{plain(_worded(note))}"
+        above = "" if note.at.entry.key == finding.of.entry.key else f", above {finding.of.entry.code}"
+        name = note.at.entry.code if note.at.entry.level is not Level.CHAPTER else f"{note.at.entry.code.lower()}"
+        yield f"-# stands at {plain(name)}{above}; it covers {finding.other.entry.code}"

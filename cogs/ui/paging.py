@@ -1,0 +1,47 @@
+"""Long text over pages that each fit into one message, with the buttons to turn them."""
+
+from collections.abc import Iterable
+
+from discord import ui
+
+from cogs.ui.layout import button
+
+ROOM = 2600
+"""Characters on a page: two or three screens of a phone, and room for heading and footer in one message."""
+
+
+def paged(lines: Iterable[str], room: int = ROOM) -> list[str]:
+    """The lines in order on pages of at most `room` characters; a line longer than a page is broken between words.
+    One empty page when there are no lines."""
+    pages: list[str] = []
+    current = ""
+    for line in lines:
+        for part in _parts(line, room):
+            joined = f"{current}\n{part}" if current else part
+            if len(joined) > room:
+                pages.append(current)
+                joined = part
+            current = joined
+    return [*pages, current] if current or not pages else pages
+
+
+def _parts(line: str, room: int) -> list[str]:
+    parts: list[str] = []
+    while len(line) > room:
+        cut = line.rfind(" ", 1, room)
+        cut = cut if cut > 0 else room
+        parts.append(line[:cut])
+        line = line[cut:].lstrip()
+    return [*parts, line]
+
+
+def turning(page: int, pages: int, custom_id: str) -> list[ui.Button[ui.LayoutView]]:
+    """Buttons to the page before and after (from 0); `custom_id` holds {page}. None for a single page."""
+    if pages < 2:
+        return []
+    return [
+        button(f"◀ Page {max(page, 1)}", custom_id.format(page=page - 1), disabled=page == 0),
+        button(
+            f"Page {min(page + 2, pages)} of {pages} ▶", custom_id.format(page=page + 1), disabled=page >= pages - 1
+        ),
+    ]
