@@ -1,28 +1,23 @@
-"""`python -m bot codes ...`: the code sets from the shell."""
+"""`python -m bot codes ...`: the code sets from the shell.
+
+Each command imports what it needs itself: every command of the bot loads this module, and `--version` needs none of it.
+"""
 
 import json
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-from bot.app import code_sets as app_code_sets
-from bot.codes import printed
-from bot.codes.book import CodeBook, NoCodes
-from bot.codes.find import find
-from bot.codes.importing import import_files
 from bot.codes.release import FileFault
-from bot.codes.sets import CodeSets
-from bot.codes.write import Progress as Report
 from bot.config import SettingsInvalid, load_settings
 from bot.core.codes import System, Version, key_of
-from bot.packs import PackFaults
+
+if TYPE_CHECKING:
+    from bot.codes.book import CodeBook
+    from bot.codes.sets import CodeSets
 
 app = typer.Typer(no_args_is_help=True, help="The code sets: build, import, update, search.")
 
@@ -36,8 +31,11 @@ class _Failed(typer.Exit):
         super().__init__(1)
 
 
-def code_sets() -> CodeSets:
+def code_sets() -> "CodeSets":
     """The code sets that the settings name, with the terms of the content."""
+    from bot.app import code_sets as app_code_sets
+    from bot.packs import PackFaults
+
     try:
         return app_code_sets(load_settings())
     except SettingsInvalid as error:
@@ -46,20 +44,14 @@ def code_sets() -> CodeSets:
         raise _Failed(str(error)) from None
 
 
-@contextmanager
-def shown_progress() -> Iterator[Report]:
-    """A progress bar on standard error."""
-    bar = Progress(TextColumn("{task.description:34}"), BarColumn(), TimeElapsedColumn(), console=Console(stderr=True))
-    with bar:
-        task = bar.add_task("Code sets", total=1)
-        yield lambda label, done, of: bar.update(task, description=label, completed=done, total=of)
-
-
 @app.command()
 def build(
     again: Annotated[bool, typer.Option("--again", help="Build even if nothing changed.")] = False,
 ) -> None:
     """Build the code database from the installed and the imported files, if they changed."""
+    from bot.codes import printed
+    from bot.codes_progress import shown_progress
+
     sets = code_sets()
     try:
         with shown_progress() as report:
@@ -84,6 +76,10 @@ def import_(
     ] = False,
 ) -> None:
     """Add official code-set files; nothing changes unless all of them can be used."""
+    from bot.codes import printed
+    from bot.codes.importing import import_files
+    from bot.codes_progress import shown_progress
+
     sets = code_sets()
     try:
         with shown_progress() as report:
@@ -95,8 +91,59 @@ def import_(
 
 
 @app.command()
+def update(
+    only: Annotated[str, typer.Option("--only", help="ICD-10-CM, ICD-10-PCS or HCPCS; all when left out.")] = "",
+    addresses: Annotated[
+        Path | None,
+        typer.Option(
+            help="A list of addresses; when left out, addresses.yaml in the folder of CODES_PATH, or else the bot's own.",
+            exists=True,
+            dir_okay=False,
+        ),
+    ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be fetched, and fetch nothing.")] = False,
+) -> None:
+    """Fetch the current official files and import those that changed; a file that fails changes nothing."""
+    from bot.codes import printed
+    from bot.codes.addresses import SHIPPED, load_addresses
+    from bot.codes.update import AnotherRuns, plan
+    from bot.codes.update import update as fetch_and_import
+    from bot.codes_progress import shown_progress
+
+    sets = code_sets()
+    own = sets.place.folder / SHIPPED.name
+    listed = addresses or (own if own.exists() else SHIPPED)
+    wanted = _systems(only) or list(System)
+    try:
+        chosen = [address for address in load_addresses(listed) if address.system in wanted]
+        if not chosen:
+            raise _Failed(f"{listed} names no file of {wanted[0]}.")
+        if dry_run:
+            for one in plan(sets.place, chosen):
+                state = (
+                    "imported before" if one.known else f"{one.bytes_here:,} bytes here" if one.bytes_here else "new"
+                )
+                typer.echo(f"{one.address} ({state})\n    {one.address.url}")
+            typer.echo(f"Addresses: {listed}")
+            return
+        with shown_progress() as shown:
+            outcomes = fetch_and_import(sets.place, sets.everyday, chosen, shown)
+    except AnotherRuns:
+        raise _Failed("Another update is running; wait for it to end.") from None
+    except (FileFault, OSError) as error:
+        raise _Failed(f"Nothing was updated. {error}") from None
+    for outcome in outcomes:
+        done = printed.imported(outcome.imported) if outcome.imported else "is up to date."
+        typer.echo(f"{outcome.address}: {outcome.fault or done}", err=bool(outcome.fault))
+    if failed := sum(bool(outcome.fault) for outcome in outcomes):
+        raise _Failed(f"{failed} of {len(outcomes)} failed, which changed nothing. Addresses: {listed}")
+
+
+@app.command()
 def status(as_json: AsJson = False) -> None:
     """Each code set with its releases, counts, dates, source and hash."""
+    from bot.codes import printed
+
     sets = code_sets()
     book = _book(sets)
     typer.echo(json.dumps(printed.status_data(book), indent=2) if as_json else printed.status(book, date.today()))
@@ -111,6 +158,9 @@ def search(
     on: On = "",
 ) -> None:
     """Find codes. With `-`: a query a line in, a JSON object a line out."""
+    from bot.codes import printed
+    from bot.codes.find import find
+
     sets = code_sets()
     book, day = _book(sets), _day(on)
     systems = _systems(system)
@@ -137,6 +187,8 @@ def show(
     on: On = "",
 ) -> None:
     """Everything about a code on a day: path, notes with where they stand, 7th characters, versions."""
+    from bot.codes import printed
+
     sets = code_sets()
     book, day = _book(sets), _day(on)
     found = book.named(key_of(code), day)
@@ -154,6 +206,8 @@ def together(
     on: On = "",
 ) -> None:
     """May two codes be reported together? Every note on or above either that names the other."""
+    from bot.codes import printed
+
     sets = code_sets()
     book, day = _book(sets), _day(on)
     pair: list[Version] = []
@@ -166,14 +220,18 @@ def together(
     typer.echo(json.dumps(data, indent=2) if as_json else printed.together_text(data))
 
 
-def _book(sets: CodeSets) -> CodeBook:
+def _book(sets: "CodeSets") -> "CodeBook":
+    from bot.codes.book import NoCodes
+
     try:
         return sets.book()
     except NoCodes as error:
         raise _Failed(str(error)) from None
 
 
-def _unknown(sets: CodeSets, book: CodeBook, code: str, day: date) -> str:
+def _unknown(sets: "CodeSets", book: "CodeBook", code: str, day: date) -> str:
+    from bot.codes.find import find
+
     near = find(book, sets.synonyms, code[:4], day, limit=3)
     hint = f" Codes that begin alike: {', '.join(version.entry.code for version in near)}." if near else ""
     return f"No installed code set has {code}.{hint}"

@@ -119,8 +119,10 @@ class Fetcher:
             async with self.session.get(part.url, headers=_headers(part, known)) as response:
                 if part.url.startswith("https:") and response.url.scheme != "https":
                     raise NotFetched("it was moved to an address without encryption")
-                if response.status == 304:
-                    return part.whole if part.is_whole() else None
+                if response.status == 304 and part.is_whole():
+                    return part.whole
+                if response.status == 304 and known:
+                    return None
                 _accept(part, response, at_least)
                 await self._store(part, response, arrived)
         except (aiohttp.ClientSSLError, aiohttp.ServerFingerprintMismatch) as error:

@@ -2,7 +2,7 @@
 
 import asyncio
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -93,7 +93,7 @@ def update(
 
 
 @contextmanager
-def _alone(place: Place) -> Iterator[None]:
+def _alone(place: Place) -> Generator[None]:
     """Two updates would write into the same part. The lock of a database ends with the process, however that ends."""
     downloads = place.folder / DOWNLOADS
     downloads.mkdir(parents=True, exist_ok=True)

@@ -12,8 +12,9 @@ from rapidfuzz import fuzz, process
 from bot.core.content import Concept, Content
 from bot.search.engine import search
 from bot.search.index import SCHEMA, Document, build_index
-from bot.search.query import synonyms_of
+from bot.search.query import readings, synonyms_of
 from bot.search.vocabulary import Vocabulary
+from bot.search.words import words
 
 READ_AT_MOST = 200
 """Characters of what was typed that are looked at."""
@@ -21,8 +22,11 @@ READ_AT_MOST = 200
 PRIOR = 0.2
 """The prior of the concept that most others lead to; the prior of the rest is in proportion."""
 
-ENOUGH = 0.4
+ENOUGH = 0.3
 """The score below which what was found is about something else, and only worth proposing."""
+
+DOUBTFUL = 0.6
+"""A best score below this is looked at again: words that nothing is known of count against it."""
 
 _ASKING = re.compile(
     r"\b(?:what|which|who|when|where|why|how|does|do|did|is|are|was|can|could|should|must|may|will|would|i|we|you|it|my"
@@ -31,6 +35,9 @@ _ASKING = re.compile(
     re.IGNORECASE,
 )
 """Words of a question that say nothing of its subject. Some stand in titles, and would win there."""
+
+RANKS = 3
+"""Names by what they are: an id or title, an alias, a code that the concept names."""
 
 _MODIFIER = re.compile(r"mod(?:ifier)?([a-z0-9]{2})")
 
@@ -80,14 +87,11 @@ class ConceptIndex:
         keys = [key, *_MODIFIER.findall(key)[:1]] if _MODIFIER.fullmatch(key) else [key]
         if len(key) == 2:
             keys.append(f"modifier{key}")
-        ranks: list[list[Concept]] = [[], [], []]
-        seen: set[str] = set()
+        best: dict[str, int] = {}
         for name in keys:
             for concept_id, rank in self._names.get(name, {}).items():
-                if concept_id not in seen:
-                    ranks[rank].append(self._by_id[concept_id])
-                    seen.add(concept_id)
-        return ranks
+                best[concept_id] = min(rank, best.get(concept_id, rank))
+        return [[concept for concept in self.concepts if best.get(concept.id) == rank] for rank in range(RANKS)]
 
     def beginning(self, text: str) -> list[Concept]:
         """Concepts with a name that begins so: titles before aliases before codes."""
@@ -97,7 +101,7 @@ class ConceptIndex:
             if name.startswith(key):
                 for concept_id, rank in ranks.items():
                     best[concept_id] = min(rank, best.get(concept_id, rank))
-        return [concept for rank in range(3) for concept in self.concepts if best.get(concept.id) == rank]
+        return [concept for rank in range(RANKS) for concept in self.concepts if best.get(concept.id) == rank]
 
     def search(self, text: str) -> list[Found]:
         """What fits the words best, the best first. Weak finds are among them: see ENOUGH."""
@@ -105,7 +109,13 @@ class ConceptIndex:
         asked = " ".join(_ASKING.sub(" ", text).split()) or text
         bands = [(1, len(self.concepts))]
         hits = search(self._connection, self._vocabulary, self._synonyms, asked, bands=bands)
-        return [Found(self.concepts[hit.id - 1], hit.score) for hit in hits]
+        share = self._known(asked) if hits and hits[0].score < DOUBTFUL else 1.0
+        return [Found(self.concepts[hit.id - 1], share * hit.score) for hit in hits]
+
+    def _known(self, text: str) -> float:
+        """The share of the words that the engine could make something of; it looks for the rest alone."""
+        most = max((len(query.slots) for query in readings(text, self._vocabulary, self._synonyms)), default=0)
+        return min(1.0, most / max(1, len(words(text))))
 
     def alike(self, text: str, limit: int) -> list[Concept]:
         """Concepts whose titles look most like what was typed, for when nothing was found."""

@@ -4,6 +4,7 @@ import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from heapq import nlargest
+from itertools import repeat
 from operator import mul
 
 from bot.search.query import Query, Slot, Synonyms, readings
@@ -53,13 +54,19 @@ def search(
 ) -> list[Hit]:
     """The documents that fit best, the best first; all that were ranked, so that a caller may filter."""
     best: dict[int, float] = {}
-    asked = [(query, band) for query in readings(text, vocabulary, synonyms) for band in bands]
-    held = [_holding_all(connection, query.slots, band) for query, band in asked]
+    # The first band is the likeliest: the others share as much among them as it has.
+    shares = [1.0, *(1 / (len(bands) - 1) for _ in bands[1:])]
+    asked = [
+        pair
+        for query in readings(text, vocabulary, synonyms)
+        for pair in zip(repeat(query), bands, shares, strict=False)
+    ]
+    held = [_holding_all(connection, query.slots, band, int(CANDIDATES * share)) for query, band, share in asked]
     # Documents that hold only some of the words are looked for when hardly any holds all, in any reading.
     few = sum(map(len, held)) < enough
-    for number, ((query, band), ids) in enumerate(zip(asked, held, strict=True)):
+    for number, ((query, band, share), ids) in enumerate(zip(asked, held, strict=True)):
         if few and len(query.slots) > 1 and number < LOOSE * len(bands):
-            ids += _holding_most(connection, query.slots, band)
+            ids += _holding_most(connection, query.slots, band, int(GATHERED * share))
         if ids:
             _rank(connection, vocabulary, query, ids, best)
     return sorted((Hit(place, score) for place, score in best.items()), key=lambda hit: (-hit.score, hit.id))
@@ -80,17 +87,17 @@ def _rank(
             best[place] = score
 
 
-def _holding_all(connection: sqlite3.Connection, slots: Iterable[Slot], band: Band) -> list[int]:
+def _holding_all(connection: sqlite3.Connection, slots: Iterable[Slot], band: Band, limit: int) -> list[int]:
     """The likeliest documents that hold every word asked for."""
     match = " AND ".join(_either(slot) for slot in slots)
     rows = connection.execute(
         "SELECT rowid FROM search_stems WHERE search_stems MATCH ? AND rowid BETWEEN ? AND ? LIMIT ?",
-        (match, *band, CANDIDATES),
+        (match, *band, limit),
     )
     return [row[0] for row in rows]
 
 
-def _holding_most(connection: sqlite3.Connection, slots: Sequence[Slot], band: Band) -> list[int]:
+def _holding_most(connection: sqlite3.Connection, slots: Sequence[Slot], band: Band, limit: int) -> list[int]:
     """Documents that hold the most telling of the words: the weights of the words that each holds are added up.
 
     Words that are nearly everywhere tell little and cost most, so that they are left to the ranking.
@@ -107,7 +114,7 @@ def _holding_most(connection: sqlite3.Connection, slots: Sequence[Slot], band: B
         read += len(rows)
         for (place,) in rows:
             held[place] = held.get(place, 0.0) + slot.weight
-    return nlargest(GATHERED, held, key=lambda place: (held[place], -place))
+    return nlargest(limit, held, key=lambda place: (held[place], -place))
 
 
 def _either(slot: Slot) -> str:
