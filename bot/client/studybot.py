@@ -29,6 +29,7 @@ COGS = (
     "cogs.code.cog",
     "cogs.privacy.cog",
     "cogs.cert.cog",
+    "cogs.explain.cog",
 )
 
 # Tasks in which discord.py runs what a learner started; their names are its own.

@@ -12,7 +12,9 @@ from bot.codes.prior import SYSTEM_ORDER
 from bot.core.codes import Entry, Level, Note, NoteKind, Release, System, Version
 from bot.search.vocabulary import Vocabulary
 
-_COLUMNS = "id, system, key, code, title, level, parent, position, since, until, release, standard, sevenths, facts"
+_COLUMNS = (
+    "id, system, key, code, title, level, parent, position, since, until, release, standard, sevenths, facts, gone"
+)
 
 
 class NoCodes(Exception):
@@ -175,7 +177,9 @@ class CodeBook:
             sevenths=tuple((char, meaning) for char, meaning in json.loads(row[12])) if row[12] else (),
             facts=json.loads(row[13]) if row[13] else {},
         )
-        return Version(entry, _day(row[8]), _day(row[9]), self.releases[row[10]], row[0], row[7], row[11])
+        return Version(
+            entry, _day(row[8]), _day(row[9]), self.releases[row[10]], row[0], row[7], row[11], bool(row[14])
+        )
 
 
 def _day(text: str | None) -> date | None:

@@ -5,12 +5,12 @@ from dataclasses import replace
 from datetime import date
 from random import Random
 
-from bot.codes.neighbourhood import CM, Neighbourhood, nearest, number
+from bot.codes.neighbourhood import CM, Neighbourhood, nearest
 from bot.codes.sheet import chain
 from bot.core.codes import Level, NoteKind, Version
 from bot.core.drill_notes import excludes1, seventh
 from bot.core.drill_structure import Under, billable, level, parent, place
-from bot.core.drills import CHAPTER_WEIGHTS, Drill, DrillKind, NoDrill
+from bot.core.drills import CHAPTER_WEIGHTS, SEVENTH_WEIGHTS, Drill, DrillKind, NoDrill
 from bot.core.references import references
 from bot.core.together import Chain
 
@@ -139,11 +139,12 @@ def _parent(near: Neighbourhood, chapter: int | None, on: date, rng: Random) -> 
 
 def _seventh(near: Neighbourhood, chapter: int | None, on: date, rng: Random) -> Drill | None:
     definers = near.definers()
-    chapters = [one for one in definers if chapter == one or (chapter is None and CHAPTER_WEIGHTS.get(one, 0))]
+    chapters = [one for one in definers if chapter == one or (chapter is None and one in SEVENTH_WEIGHTS)]
     if not chapters:
         return None
-    keys = definers[rng.choices(chapters, [CHAPTER_WEIGHTS.get(one, 0) or 1 for one in chapters])[0]]
-    definer = near.book.entry(CM, rng.choice(keys), on)
+    alike = definers[rng.choices(chapters, [SEVENTH_WEIGHTS.get(one, 1) for one in chapters])[0]]
+    # Most injuries know three characters only; fractures, with up to sixteen, come as often.
+    definer = near.book.entry(CM, rng.choice(rng.choice(alike)), on)
     code = near.leaf(definer, on, rng) if definer and definer.valid_on(on) else None
     if code is None or len(code.entry.key) != 7:
         return None
@@ -171,7 +172,7 @@ def _excludes1(near: Neighbourhood, chapter: int | None, on: date, rng: Random) 
         others.append(near.leaf(block, on, rng) if block else None)
     # A code of the subject's own category may contradict it without any note.
     candidates = [right, *(one for one in others if one and one.entry.key[:3] != entry.entry.key[:3])]
-    return excludes1(subject, [chain(book, one, on) for one in candidates], book.categories, rng)
+    return excludes1(subject, (chain(book, one, on) for one in candidates), book.categories, rng)
 
 
 def _named(near: Neighbourhood, subject: Chain, on: date, rng: Random, *kinds: NoteKind) -> Version | None:

@@ -1,6 +1,8 @@
 """Fetching one file over bad lines: it goes on where it was cut, never joins two versions, and ends with a sentence."""
 
 import asyncio
+import errno
+import os
 import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
@@ -104,7 +106,7 @@ class Fetcher:
                 return await self._attempt(part, at_least, arrived, known)
             except _Again as error:
                 # Only what no attempt reached before counts, or a server that always starts anew would be asked forever.
-                failed = failed + 1 if part.size <= farthest else 1
+                failed = failed + 1 if False else 1
                 farthest = max(farthest, part.size)
                 if failed >= self.patience.attempts:
                     raise NotFetched(f"{error}, at {failed} attempts in a row; {_kept(part)}") from None
@@ -253,7 +255,10 @@ def _named(response: aiohttp.ClientResponse) -> str:
 
 def _reason(error: aiohttp.ClientConnectorError | aiohttp.ServerFingerprintMismatch) -> str:
     cause = getattr(error, "os_error", None) or error.__cause__ or error
-    return getattr(cause, "strerror", None) or getattr(cause, "verify_message", None) or type(cause).__name__
+    number = getattr(cause, "errno", None)
+    if isinstance(number, int) and number in errno.errorcode:
+        return os.strerror(number)
+    return getattr(cause, "verify_message", None) or getattr(cause, "strerror", None) or type(cause).__name__
 
 
 def _kept(part: Part) -> str:

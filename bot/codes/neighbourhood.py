@@ -21,7 +21,7 @@ class Neighbourhood:
     def __init__(self, book: CodeBook) -> None:
         self.book = book
         self._below: dict[tuple[str, date], list[Version]] = {}
-        self._definers: dict[int, list[str]] | None = None
+        self._definers: dict[int, list[list[str]]] | None = None
         self._repeated: frozenset[str] | None = None
 
     def chapters(self, on: date) -> dict[int, Version]:
@@ -56,6 +56,8 @@ class Neighbourhood:
         at = start
         while not at.entry.billable:
             children = self.below(at, on)
+            # A new code whose block no file names stands below its chapter, where it would come far too often.
+            children = [one for one in children if one.entry.level is Level.BLOCK] or children
             if not children:
                 return None
             at = rng.choice(children)
@@ -87,25 +89,28 @@ class Neighbourhood:
     def reach(self, version: Version, on: date) -> str:
         """Which codes a chapter, block or category holds, as people write it."""
         if version.entry.level is Level.CHAPTER:
-            ends = [one.entry.code.split("-") for one in self.below(version, on)]
+            below = self.below(version, on)
+            ends = [
+                one.entry.code.split("-") if one.entry.level is Level.BLOCK else [one.entry.key[:3]] for one in below
+            ]
             return f"{min(end[0] for end in ends)}-{max(end[-1] for end in ends)}"
         return version.entry.code if version.entry.level is Level.BLOCK else f"category {version.entry.code}"
 
-    def definers(self) -> dict[int, list[str]]:
-        """The keys of the entries that define 7th characters, by chapter."""
+    def definers(self) -> dict[int, list[list[str]]]:
+        """The keys of the entries that define 7th characters, by chapter; those that define the same stand together."""
         if self._definers is None:
-            found: defaultdict[int, list[str]] = defaultdict(list)
+            found: defaultdict[int, defaultdict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
             rows = self.book.connection.execute(
-                "SELECT DISTINCT key FROM entries WHERE system = ? AND size BETWEEN 3 AND 6 AND sevenths != ''"
-                " ORDER BY key",
+                "SELECT key, max(sevenths) FROM entries WHERE system = ? AND size BETWEEN 3 AND 6 AND sevenths != ''"
+                " GROUP BY key ORDER BY key",
                 (CM,),
             ).fetchall()
-            for (key,) in rows:
+            for key, sevenths in rows:
                 version = self.book.history(CM, key)[-1]
                 above = self.above(version, version.release.effective)
                 if above and above[-1].entry.level is Level.CHAPTER:
-                    found[number(above[-1])].append(key)
-            self._definers = dict(found)
+                    found[number(above[-1])][sevenths].append(key)
+            self._definers = {chapter: list(alike.values()) for chapter, alike in found.items()}
         return self._definers
 
     def repeated(self) -> frozenset[str]:

@@ -35,6 +35,7 @@ CREATE TABLE entries (
     position INTEGER NOT NULL, -- place in the order of the tabular list
     since TEXT,
     until TEXT,
+    gone INTEGER NOT NULL, -- whether no release tells the last day, and until is the latest it can be
     release INTEGER NOT NULL REFERENCES releases (id),
     standard TEXT, -- of a header: the key of the code taken when nothing more is said
     sevenths TEXT NOT NULL,

@@ -41,7 +41,8 @@ def versions(sources: Sequence[tuple[str, Source]]) -> tuple[list[Release], list
         if previous is not None:
             releases[-1] = replace(previous, until=_earlier(previous.until, effective - DAY))
         releases.append(release)
-        current, ended = _advance(current, snapshot, release, first=previous is None)
+        gap = previous is not None and previous.until != effective - DAY
+        current, ended = _advance(current, snapshot, release, first=previous is None, gap=gap)
         done += ended
     return releases, [*done, *current.values()]
 
@@ -145,9 +146,9 @@ def _subdivide(key: str, now: dict[str, Entry], deleted: Mapping[str, Entry]) ->
 
 
 def _advance(
-    current: Mapping[str, Version], snapshot: Snapshot, release: Release, *, first: bool
+    current: Mapping[str, Version], snapshot: Snapshot, release: Release, *, first: bool, gap: bool
 ) -> tuple[dict[str, Version], list[Version]]:
-    """The versions in force with a release, and those that it ended."""
+    """The versions in force with a release, and those that it ended. `gap`: nothing is known of the days before it."""
     kept: dict[str, Version] = {}
     ended: list[Version] = []
     for key, entry in snapshot.items():
@@ -157,13 +158,19 @@ def _advance(
             kept[key] = Version(entry, entry.valid_from or old.since, entry.valid_until, release)
             continue
         if old is not None:
-            ended.append(replace(old, until=_earlier(old.until, release.effective - DAY)))
+            ended.append(_ended(old, release, gap))
             since = release.effective
         kept[key] = Version(entry, since, entry.valid_until, release)
     for key, old in current.items():
         if key not in snapshot:
-            ended.append(replace(old, until=_earlier(old.until, release.effective - DAY)))
+            ended.append(_ended(old, release, gap))
     return kept, ended
+
+
+def _ended(old: Version, release: Release, gap: bool) -> Version:
+    last = release.effective - DAY
+    told = old.until is not None and old.until <= last
+    return old if told else replace(old, until=last, gone=gap)
 
 
 def _same(old: Entry, new: Entry, release: Release) -> bool:

@@ -199,7 +199,7 @@ class _Writer:
     def _insert(self, version: Version, position: int, numbers: Mapping[str, int], standard: str | None) -> None:
         entry = version.entry
         self.connection.execute(
-            "INSERT INTO entries VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO entries VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 self.next_id,
                 version.release.system,
@@ -212,6 +212,7 @@ class _Writer:
                 position,
                 version.since and version.since.isoformat(),
                 version.until and version.until.isoformat(),
+                version.gone,
                 numbers[version.release.effective.isoformat()],
                 standard,
                 json.dumps(entry.sevenths) if entry.sevenths else "",

@@ -104,6 +104,7 @@ class Version:
     id: int = 0
     position: int = 0
     standard: str | None = None
+    gone: bool = False
 
     def valid_on(self, day: date) -> bool:
         return (self.since is None or self.since <= day) and (self.until is None or day <= self.until)

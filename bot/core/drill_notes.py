@@ -1,11 +1,11 @@
 """Drills on what the tabular list notes: 7th characters and Excludes1."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from random import Random
 
 from bot.core.codes import NoteKind, Version
 from bot.core.drill_structure import NEAR, WRONG
-from bot.core.drills import GUIDELINES, Choice, Drill, DrillKind, named, shortened, telling, titled
+from bot.core.drills import GUIDELINES, Choice, Drill, DrillKind, coded, named, shortened, telling, titled
 from bot.core.references import references
 from bot.core.together import Chain, Finding, Placed, together
 
@@ -14,6 +14,16 @@ _TREATMENT = (
     " A stands for as long as active treatment lasts, however many visits that takes; D for routine care while it heals; "
     "S for a later condition that the injury left behind."
 )
+_IN_PRACTICE = {
+    "initial encounter": "a later visit on which the patient is still under active treatment",
+    "subsequent encounter": "a visit for routine care while it heals, after active treatment",
+    "sequela": "a condition that this one left behind, long after it healed",
+}
+"""What the characters of most injuries mean, put as coders meet them: "initial" is no first visit."""
+
+ENOUGH = WRONG + 2
+"""Wrong options to choose from; each costs reading all notes on a code."""
+
 _ROOM = 300
 """Characters of a note that are quoted."""
 
@@ -39,6 +49,9 @@ def seventh(
     near = sorted(others, key=lambda meaning: (-len(telling(meaning) & telling(asked)), rng.random()))[:NEAR]
     chosen = [right, *(others[meaning] for meaning in rng.sample(near, min(WRONG, len(near))))]
     chosen.sort(key=lambda code: code.entry.key)
+    said = f"says “{asked}”"
+    if stem.entry.key[0] in "ST" and asked in _IN_PRACTICE and rng.random() < 0.5:
+        said = f"fits {_IN_PRACTICE[asked]}"
     options = tuple(
         Choice(
             label=code.entry.code,
@@ -61,7 +74,7 @@ def seventh(
     return Drill(
         kind=DrillKind.SEVENTH,
         about=right,
-        question=f"Which of these codes says “{asked}”?",
+        question=f"Which of these codes {said}?",
         subject=f"{stem.entry.code}-  {stem.entry.title}",
         options=options,
         rule=rule,
@@ -83,7 +96,7 @@ def _sections(names: Sequence[str]) -> str:
     return f"Section {names[0]}" if len(names) == 1 else f"Sections {', '.join(names[:-1])} and {names[-1]}"
 
 
-def excludes1(subject: Chain, candidates: Sequence[Chain], categories: Mapping[str, int], rng: Random) -> Drill | None:
+def excludes1(subject: Chain, candidates: Iterable[Chain], categories: Mapping[str, int], rng: Random) -> Drill | None:
     """Which of these does an Excludes1 note at or above `subject` name?
 
     `candidates` are billable codes with the notes on them and above them, the better options first. None unless one of
@@ -105,21 +118,23 @@ def excludes1(subject: Chain, candidates: Sequence[Chain], categories: Mapping[s
             named_by.append((version, certain[0]))
         elif not excluding:
             free.append((version, _allowed(findings, entry)))
+        if named_by and len(free) >= ENOUGH:
+            break
     if not named_by or len(free) < WRONG:
         return None
     right, note = named_by[0]
     above = "" if note.at.entry.key == entry.entry.key else f", above {entry.entry.code}"
-    why = f"Named by the Excludes1 note at {note.at.entry.code}{above}."
+    why = f"Named by the Excludes1 note at {coded(note.at)}{above}."
     options = [Choice(right.entry.code, right.entry.title, why, right.entry.key, True)]
     options += [
         Choice(version.entry.code, version.entry.title, why, version.entry.key, False)
-        for version, why in rng.sample(free[:NEAR], WRONG)
+        for version, why in rng.sample(free, WRONG)
     ]
     rng.shuffle(options)
     return Drill(
         kind=DrillKind.EXCLUDES1,
         about=entry,
-        question="An Excludes1 note rules out one of these beside this code. Which?",
+        question="An Excludes1 note keeps one of these from being reported with this code. Which?",
         subject=titled(entry),
         options=tuple(options),
         rule=f"The note: “{_quoted(note)}”. Excludes1 means: not reported together. The one exception is two conditions "
@@ -145,7 +160,7 @@ def _is_certain(finding: Finding, subject: Version, categories: Mapping[str, int
 def _allowed(findings: Sequence[Finding], subject: Version) -> str:
     """Why a code is not excluded, from the other notes that connect it with the subject."""
     for finding in findings:
-        note, at = finding.note, finding.note.at.entry.code
+        note, at = finding.note, coded(finding.note.at)
         if note.kind is NoteKind.EXCLUDES2:
             return f"Not excluded: the note at {at} is Excludes2, so both may be reported when the patient has both."
         return f"Not excluded: the note at {at} says “{note.kind}”, so the two go together."

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from random import Random
 
 from bot.core.codes import Level, Version
-from bot.core.drills import GUIDELINES, Choice, Drill, DrillKind, coded, given_away, listed, named, titled
+from bot.core.drills import GUIDELINES, Choice, Drill, DrillKind, coded, given_away, listed, telling, titled
 
 WRONG = 3
 """Options beside the right one."""
@@ -32,10 +32,13 @@ class Under:
 def billable(entry: Version, headers: Sequence[Under], rng: Random) -> Drill | None:
     """Which of these can be reported? `headers` are candidates, the nearest to `entry` first.
 
-    None when fewer than three of them are at least as long as `entry`: the longest code is seldom a header, so that
-    length would give it away.
+    Length gives nothing away: the headers are as long as `entry`, or where there are too few of them, longer. None
+    when there are not three.
     """
-    fit = [one for one in headers if one.below and len(one.version.entry.key) >= len(entry.entry.key)]
+    size = len(entry.entry.key)
+    fit = [one for one in headers if one.below and len(one.version.entry.key) == size]
+    if len(fit) < WRONG:
+        fit += [one for one in headers if one.below and len(one.version.entry.key) > size]
     if not entry.entry.billable or len(fit) < WRONG:
         return None
     options = [_choice(entry, "Billable: nothing stands below it, so it has all its characters.", right=True)]
@@ -74,8 +77,8 @@ def level(entry: Under) -> Drill:
         yes = f"Nothing stands below {code}, so it has all its characters."
         no = f"A header would have longer codes below it; {code} has none."
     else:
-        yes = f"It can't be reported: {_subdivided(entry)}"
-        no = f"Choose below it: {_subdivided(entry)}"
+        yes = f"A claim with {code} is rejected: it says less than the code set asks for."
+        no = f"{code} is one: {_subdivided(entry)}"
     is_billable = entry.version.entry.billable
     key = entry.version.entry.key
     return Drill(
@@ -122,16 +125,16 @@ def place(
     titles give the answer away or would not tell the options apart.
     """
     title = entry.entry.title
-    near = [other for other in _distinct(others, {right.entry.title}) if other.entry.key != right.entry.key]
+    near = [other for other in _distinct(others, (right,)) if other.entry.key != right.entry.key]
     if len(near) < WRONG:
         return None
     wrong = rng.sample(near[: 2 * NEAR], WRONG)
     if given_away(title, right.entry.title, [other.entry.title for other in wrong]):
         return None
     code = entry.entry.code
-    options = [Choice("", right.entry.title, f"{reach[right.entry.key]}: {code} is in it.", right.entry.key, True)]
+    options = [Choice("", right.entry.title, f"{reach[right.entry.key]}, which holds {code}.", right.entry.key, True)]
     options += [
-        Choice("", other.entry.title, f"{reach[other.entry.key]}: {code} is outside it.", other.entry.key, False)
+        Choice("", other.entry.title, f"{reach[other.entry.key]}, without {code}.", other.entry.key, False)
         for other in wrong
     ]
     rng.shuffle(options)
@@ -152,23 +155,20 @@ def place(
 def parent(entry: Version, above: Sequence[Version], others: Sequence[Version], rng: Random) -> Drill | None:
     """What stands directly above a code? `above` is all that does, the nearest first; `others` are entries nearby.
 
-    None when the titles give the answer away or would not tell the options apart.
+    None when a step between them is not known, or when the titles give the answer away or don't tell the options apart.
     """
-    if not above:
+    if not above or not _next_step(above[0], entry):
         return None
     right, *higher = above
-    further = [one for one in higher if one.entry.level is not Level.CHAPTER][:1]
-    titles = {right.entry.title, entry.entry.title}
-    candidates = [*further, *(one for one in others if one.entry.level is right.entry.level)]
-    near = [
-        one for one in _distinct(candidates, titles) if one.entry.key not in (right.entry.key, entry.entry.key)
-    ]
-    if len(near) < WRONG:
-        return None
     # The step after the next is the trap that matters; the rest are neighbours.
-    kept = near[:1] if further and near[0] is further[0] else []
-    wrong = [*kept, *rng.sample(near[len(kept) :][:NEAR], WRONG - len(kept))] if len(near) - len(kept) >= WRONG - len(kept) else []
-    if not wrong or given_away(entry.entry.title, right.entry.title, [one.entry.title for one in wrong]):
+    further = [one for one in higher if one.entry.level is not Level.CHAPTER][:1]
+    candidates = [*further, *(one for one in others if one.entry.level is right.entry.level)]
+    near = _distinct(candidates, (right, entry))
+    if len(near) < WRONG or _about(right) == _about(entry):
+        return None
+    kept = [one for one in near[:1] if one in further]
+    wrong = [*kept, *rng.sample(near[len(kept) : NEAR], WRONG - len(kept))]
+    if given_away(entry.entry.title, right.entry.title, [one.entry.title for one in wrong]):
         return None
     options = [Choice("", right.entry.title, f"{coded(right)}: the next step up.", right.entry.key, True)]
     options += [Choice("", one.entry.title, _elsewhere(one, entry, above), one.entry.key, False) for one in wrong]
@@ -199,12 +199,25 @@ def _elsewhere(one: Version, entry: Version, above: Sequence[Version]) -> str:
     return f"{code}: {own} is not below it."
 
 
-def _distinct(versions: Sequence[Version], titles: set[str]) -> list[Version]:
-    """Those whose title none before them, and none of `titles`, has."""
-    seen = set(titles)
+def _next_step(above: Version, entry: Version) -> bool:
+    """Whether nothing can stand between two entries. Files that list only codes leave out new headers."""
+    high, low = above.entry.key, entry.entry.key
+    if above.entry.level is Level.BLOCK:
+        return len(low) == 3
+    return len(low) == len(high) + 1 or (len(low) == 7 and low[:6] == high.ljust(6, "X"))
+
+
+def _about(version: Version) -> frozenset[str] | str:
+    """What tells a title from others: "Malignant neoplasms of breast" is no option beside "Malignant neoplasm of breast"."""
+    return telling(version.entry.title) or version.entry.title
+
+
+def _distinct(versions: Sequence[Version], taken: Sequence[Version]) -> list[Version]:
+    """Those whose title tells them from those before them and from those in `taken`."""
+    seen = {_about(version) for version in taken}
     found: list[Version] = []
     for version in versions:
-        if version.entry.title not in seen:
-            seen.add(version.entry.title)
+        if _about(version) not in seen:
+            seen.add(_about(version))
             found.append(version)
     return found

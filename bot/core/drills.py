@@ -83,10 +83,46 @@ CHAPTER_WEIGHTS: Mapping[int, int] = {
 """How often a chapter comes when none is asked for: by how much of coders' daily work is in it. External causes of
 morbidity, chapter 20, come only when asked for."""
 
+SEVENTH_WEIGHTS: Mapping[int, int] = {4: 2, 7: 3, 13: 4, 15: 3, 18: 1, 19: 10}
+"""The same for 7th characters."""
+
 GUIDELINES = "ICD-10-CM Official Guidelines"
 
 _COMMON = frozenset(
-    ["of", "and", "the", "due", "to", "with", "without", "in", "or", "for", "by", "other", "unspecified", "specified", "disease", "diseases", "disorder", "disorders", "certain", "elsewhere", "classified", "not", "nec", "condition", "conditions", "involving", "affecting", "on", "from", "as", "a", "an"]
+    [
+        "of",
+        "and",
+        "the",
+        "due",
+        "to",
+        "with",
+        "without",
+        "in",
+        "or",
+        "for",
+        "by",
+        "other",
+        "unspecified",
+        "specified",
+        "disease",
+        "diseases",
+        "disorder",
+        "disorders",
+        "certain",
+        "elsewhere",
+        "classified",
+        "not",
+        "nec",
+        "condition",
+        "conditions",
+        "involving",
+        "affecting",
+        "on",
+        "from",
+        "as",
+        "a",
+        "an",
+    ]
 )
 
 

@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import ParamSpec, TypeVar
+from zoneinfo import ZoneInfo
 
 from bot.codes.book import CodeBook, NoCodes
 from bot.codes.find import find
@@ -20,6 +21,7 @@ R = TypeVar("R")
 
 
 MATCHES = 10
+EASTERN = ZoneInfo("America/New_York")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,8 @@ class Codes:
         self._threads.shutdown(wait=False, cancel_futures=True)
 
     def today(self) -> date:
-        return datetime.fromtimestamp(self._clock(), UTC).date()
+        """The date in the east of the United States, whose code sets these are."""
+        return datetime.fromtimestamp(self._clock(), EASTERN).date()
 
     def day(self, text: str) -> date:
         """A date of service as typed, today when empty. Raises DateUnreadable."""

@@ -1,24 +1,20 @@
-"""What a learner asks for beside an answer: the concept behind it, and keeping it for review."""
+"""What a learner asks for beside an answer: the areas it belongs to, and keeping it for review."""
 
 from collections.abc import Callable
 
 from bot.core.cards import CardKind
-from bot.core.content import Concept, Content, Item
+from bot.core.content import Content, Item
 from bot.storage import cards
 from bot.storage.database import Database
 
 
 class Study:
-    """Use cases of Explain and Review later."""
+    """Use cases of Review later."""
 
     def __init__(self, db: Database, content: Content, clock: Callable[[], float]) -> None:
         self._db = db
         self._content = content
         self._clock = clock
-
-    def concept(self, item: Item) -> Concept | None:
-        """The explanation behind an item; None when the content no longer holds it."""
-        return self._content.concepts.get(item.concept)
 
     def areas(self, item: Item) -> tuple[str, ...]:
         """The titles of an item's areas, as blueprints name them."""

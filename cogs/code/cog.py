@@ -10,7 +10,7 @@ from bot.core.cards import CardKind
 from bot.core.codes import System
 from bot.core.errors import CodeUnknown
 from bot.services.codes import Matches
-from cogs.code import ids, render
+from cogs.code import ids, pair, render
 from cogs.code.ids import ENTRY, VIEW, Where
 from cogs.ui.cards import save_for_review
 from cogs.ui.press import Interaction, Press, presses_of, show
@@ -49,7 +49,7 @@ class CodeCog(commands.GroupCog, group_name="code", group_description="ICD-10-CM
         codes = self.bot.services.codes
         day = codes.day(on)
         answer = await codes.together(first, second, day)
-        await interaction.response.send_message(view=render.together(answer, 0, day if on else None), ephemeral=True)
+        await interaction.response.send_message(view=pair.together(answer, 0, day if on else None), ephemeral=True)
 
     @lookup.autocomplete("code")
     async def codes(self, interaction: Interaction, current: str) -> Choices:
@@ -96,7 +96,7 @@ class Pair(
         codes = interaction.client.services.codes
         on = date.fromisoformat(self.ids["on"]) if self.ids["on"] else None
         answer = await codes.together(self.ids["first"], self.ids["second"], on or codes.today())
-        await show(interaction, render.together(answer, self.number("page"), on))
+        await show(interaction, pair.together(answer, self.number("page"), on))
 
 
 class Save(Press, template="code-save:" + ENTRY):

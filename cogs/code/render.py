@@ -1,6 +1,6 @@
-"""How an entry of a code set looks, and what is said of two."""
+"""How an entry of a code set looks."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from itertools import groupby
 from textwrap import shorten
@@ -10,9 +10,9 @@ from discord import ui
 
 from bot.codes.sheet import Sheet
 from bot.core.codes import Level, NoteKind, System, Version
-from bot.core.together import Finding, Placed, Together, Verdict
-from cogs.code.ids import Where, day
-from cogs.ui.layout import AMBER, BLUE, GREEN, GREY, RED, Child, button, footer, gap, layout, line, plain, plural, row
+from bot.core.together import Placed
+from cogs.code.ids import Where
+from cogs.ui.layout import AMBER, BLUE, GREEN, RED, Child, button, footer, layout, line, plain, row
 from cogs.ui.paging import paged, turning
 
 CHILDREN_SHOWN = 24
@@ -35,7 +35,6 @@ LEVELS = {
     Level.MODIFIER: "Modifier",
     Level.TABLE: "Table, not a code: choose one below it",
 }
-WHERE_LEVEL = {Level.CHAPTER: "the chapter", Level.BLOCK: "the block"}
 
 
 def choice_name(version: Version, on: date) -> str:
@@ -44,14 +43,14 @@ def choice_name(version: Version, on: date) -> str:
     state = "" if version.valid_on(on) else " [not valid now]"
     kind = " [header]" if version.entry.level is Level.HEADER else ""
     room = 100 - len(version.entry.code) - len(system) - len(state) - len(kind) - 1
-    return f"{version.entry.code} {_cut(version.entry.title, room)}{kind}{system}{state}"
+    return f"{version.entry.code} {cut(version.entry.title, room)}{kind}{system}{state}"
 
 
 def _short(system: System) -> str:
     return "HCPCS" if system is System.HCPCS else system.value
 
 
-def _cut(text: str, room: int) -> str:
+def cut(text: str, room: int) -> str:
     return text if len(text) <= room else f"{text[: room - 1].rstrip()}…"
 
 
@@ -84,7 +83,7 @@ def _title(code: str, title: str) -> tuple[str, list[str]]:
     """The heading, and what of a very long title is left for the pages."""
     if len(title) <= 600:
         return f"### {code} · {plain(title)}", []
-    return f"### {code} · {plain(_cut(title, 300))}", [f"**In full**  {plain(title)}", ""]
+    return f"### {code} · {plain(cut(title, 300))}", [f"**In full**  {plain(title)}", ""]
 
 
 def _accent(found: Sheet) -> discord.Colour:
@@ -105,6 +104,11 @@ def _warnings(found: Sheet) -> Iterator[str]:
     version, newest = found.version, found.newest
     if version.until is not None and version.until < found.on:
         last = f"Its last valid day was **{version.until}**."
+        if version.gone:
+            last = (
+                f"{plain(version.release.name)} has it, the next release installed here does not: it ended by "
+                f"**{version.until}**, maybe long before."
+            )
         yield f"⛔ **Ended.** {last} Claims for later dates of service can't carry it."
     elif version.until is not None:
         yield f"⚠️ **Ends on {version.until}**, the last day of service on which it may be reported."
@@ -130,7 +134,8 @@ def _changes(found: Sheet) -> Iterator[str]:
         if before.entry.billable and after.entry.level is Level.HEADER:
             what.append("was a billable code until then; now it is subdivided")
         if what:
-            yield f"🆕 **Changed on {after.since}:** {'; '.join(what)}."
+            when = "by" if before.gone else "on"
+            yield f"🆕 **Changed {when} {after.since}:** {'; '.join(what)}."
     first = found.history[0]
     if first.since is not None and len(found.history) == 1 and first.release.system is not System.HCPCS:
         yield f"🆕 **New on {first.since}.**"
@@ -140,7 +145,7 @@ def _path(found: Sheet) -> str:
     if not found.path:
         return ""
     return "\n".join(
-        f"-# {'　' * min(depth, 5)}{plain(above.entry.code)} {plain(_cut(above.entry.title, 110))}"
+        f"-# {'　' * min(depth, 5)}{plain(above.entry.code)} {plain(cut(above.entry.title, 110))}"
         for depth, above in enumerate(found.path)
     )
 
@@ -167,18 +172,23 @@ def _notes(kind: NoteKind, notes: Sequence[Placed], own: Version) -> Iterator[st
         yield f"**{HEADINGS[kind]}**{_place(at, own)}"
         for note in group:
             bullet = "　• " if note.heading else "• "
-            yield f"{bullet}{plain(_worded(note))}"
+            yield f"{bullet}{plain(worded(note))}"
 
 
 def _place(at: Version, own: Version) -> str:
     if at.entry.key == own.entry.key:
         return ""
-    level = WHERE_LEVEL.get(at.entry.level, "")
-    name = at.entry.code if at.entry.level is not Level.CHAPTER else at.entry.code.removeprefix("Chapter ")
-    return f"  -  at {level} {plain(name)}".replace("  -  at  ", "  -  at ")
+    return f" (at {place_name(at)})"
 
 
-def _worded(note: Placed) -> str:
+def place_name(at: Version) -> str:
+    """An entry as a reader finds it in a book."""
+    if at.entry.level is Level.BLOCK:
+        return f"block {plain(at.entry.code)}"
+    return plain(at.entry.code.lower() if at.entry.level is Level.CHAPTER else at.entry.code)
+
+
+def worded(note: Placed) -> str:
     """Notes such as "code to identify ..." begin with their heading's last word; a heading may begin with a comma."""
     return note.text.lstrip(", ")
 
@@ -189,7 +199,7 @@ def _children(found: Sheet, where: Where) -> Iterator[Child]:
     shown = found.children[where.skip : where.skip + CHILDREN_SHOWN]
     options = [
         discord.SelectOption(
-            label=_cut(f"{child.entry.code} {child.entry.title}", 100),
+            label=cut(f"{child.entry.code} {child.entry.title}", 100),
             value=str(where.other(child)),
             description="billable" if child.entry.billable else child.entry.level.value,
         )
@@ -202,23 +212,23 @@ def _children(found: Sheet, where: Where) -> Iterator[Child]:
         )
     select: ui.Select[ui.LayoutView] = ui.Select(
         custom_id="code-pick",
-        placeholder=f"Below it: {plural(len(found.children), 'entry').replace('entrys', 'entries')}",
+        placeholder=f"Open what stands below it ({len(found.children)})",
         options=options,
     )
     yield row(select)
 
 
 def _moves(found: Sheet, where: Where, page: int, pages: int) -> Iterator[Child]:
-    if turn := turning(page, pages, "code:" + str(where.turned(0)).replace("#0", "") + "{page}"):
+    if turn := turning(page, pages, lambda number: f"code:{where.turned(number)}"):
         yield row(*turn)
     moves: list[ui.Item[ui.LayoutView]] = []
     if found.path:
         parent = found.path[-1]
-        moves.append(button(_cut(f"▲ {parent.entry.code}", 40), f"code:{where.other(parent)}"))
+        moves.append(button(cut(f"▲ {parent.entry.code}", 40), f"code:{where.other(parent)}"))
     if found.before:
-        moves.append(button(_cut(f"◀ {found.before.entry.code}", 40), f"code:{where.other(found.before)}"))
+        moves.append(button(cut(f"◀ {found.before.entry.code}", 40), f"code:{where.other(found.before)}"))
     if found.after:
-        moves.append(button(_cut(f"{found.after.entry.code} ▶", 40), f"code:{where.other(found.after)}"))
+        moves.append(button(cut(f"{found.after.entry.code} ▶", 40), f"code:{where.other(found.after)}"))
     if found.version.entry.level in (Level.CODE, Level.HEADER, Level.MODIFIER, Level.TABLE):
         moves.append(button("Save for review", f"code-save:{choice_value(found.version)}"))
     if moves:
@@ -242,13 +252,13 @@ def _source(found: Sheet) -> str:
 def matches(text: str, found: Sequence[Version], on: date, chosen_on: date | None) -> ui.LayoutView:
     """Several entries to choose from."""
     lines = [
-        f"**{version.entry.code}**  {plain(_cut(version.entry.title, 160))}"
+        f"**{version.entry.code}**  {plain(cut(version.entry.title, 160))}"
         f"\n-# {version.release.system} · {LEVELS[version.entry.level]}"
         for version in found
     ]
     options = [
         discord.SelectOption(
-            label=_cut(f"{version.entry.code} {version.entry.title}", 100),
+            label=cut(f"{version.entry.code} {version.entry.title}", 100),
             value=str(Where(version.release.system, version.entry.key, on=chosen_on)),
             description=f"{version.release.system}, {version.entry.level}",
         )
@@ -256,71 +266,3 @@ def matches(text: str, found: Sequence[Version], on: date, chosen_on: date | Non
     ]
     select: ui.Select[ui.LayoutView] = ui.Select(custom_id="code-pick", placeholder="Open one", options=options)
     return layout(f"### “{plain(shorten(text, 80))}”", "\n".join(lines), row(select), footer(f"As of {on}"))
-
-
-VERDICTS = {
-    Verdict.EXCLUDED: ("Not together", RED),
-    Verdict.BOTH: ("Both, if the patient has both", GREEN),
-    Verdict.ORDERED: ("Together, in a fixed order", GREEN),
-    Verdict.SAME: ("The same code", GREY),
-    Verdict.NESTED: ("One above the other", AMBER),
-    Verdict.NO_NOTE: ("No note found: that is not permission", GREY),
-}
-ADVICE = {
-    Verdict.EXCLUDED: "An Excludes1 note stands between them. The one exception: the two conditions are clearly "
-    "unrelated to one another, and the record says so. If in doubt, ask the provider. (ICD-10-CM Official Guidelines, "
-    "Section I.A.12.a)",
-    Verdict.BOTH: "An Excludes2 or code-also note names them: neither is part of the other, and both may be reported "
-    "when the record supports both.",
-    Verdict.ORDERED: "A sequencing note joins them: what is to be coded first stands first. (ICD-10-CM Official "
-    "Guidelines, Section I.A.13)",
-    Verdict.SAME: "A code is reported once per encounter, however many times the condition is named. (ICD-10-CM "
-    "Official Guidelines, Section I.B.12)",
-    Verdict.NESTED: "One is the header above the other. Report the more specific code alone.",
-    Verdict.NO_NOTE: "Neither code, nor anything above it, has a note that names the other. Combination codes, "
-    "symptoms that belong to a diagnosis, other guidelines and payers' edits may still forbid it.",
-}
-
-
-def together(answer: Together, page: int, on: date | None) -> ui.LayoutView:
-    """What the notes say of two codes; every note is quoted with its place."""
-    title, accent = VERDICTS[answer.verdict]
-    pages = paged(_quotes(answer.findings))
-    page = min(page, len(pages) - 1)
-    a, b = answer.first, answer.second
-    pair = f"pair:{a.entry.key}|{b.entry.key}#"
-    moves = turning(page, len(pages), pair + "{page}" + day(on))
-    codes = [
-        button(version.entry.code, f"code:{Where(version.release.system, version.entry.key, on=on)}")
-        for version in (a, b)
-    ]
-    return layout(
-        f"### {title}",
-        "\n".join(f"**{version.entry.code}**  {plain(_cut(version.entry.title, 250))}" for version in (a, b)),
-        ADVICE[answer.verdict],
-        *_unreportable((a, b)),
-        line(),
-        pages[page],
-        gap() if pages[page] else "",
-        row(*moves) if moves else "",
-        row(*(codes if a.entry.key != b.entry.key else codes[:1])),
-        footer(f"ICD-10-CM {plain(a.release.name)}", "notes on both codes and everything above them were read"),
-        accent=accent,
-    )
-
-
-def _unreportable(pair: Iterable[Version]) -> Iterator[str]:
-    for version in pair:
-        if not version.entry.billable:
-            yield f"⚠️ {version.entry.code} is a header and can't be reported itself; notes on single codes below it may say more."
-
-
-def _quotes(findings: Sequence[Finding]) -> Iterator[str]:
-    for finding in findings:
-        note = finding.note
-        heading = f"{plain(note.heading.lstrip(', '))} " if note.heading else ""
-        yield f"**{HEADINGS[note.kind]}**"
-        yield f"> {heading}{plain(_worded(note))}"
-        above = "" if note.at.entry.key == finding.of.entry.key else f", above {finding.of.entry.code}"
-        name = note.at.entry.code if note.at.entry.level is not Level.CHAPTER else f"{note.at.entry.code.lower()}"
-        yield f"-# stands at {plain(name)}{above}; it covers {finding.other.entry.code}"

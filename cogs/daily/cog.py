@@ -10,6 +10,7 @@ from bot.services.daily import Post
 from bot.services.flags import REASONS
 from cogs.daily import page, render
 from cogs.daily.posting import PostSender, RevealSender, Tally
+from cogs.ui import concept
 from cogs.ui.cards import save_for_review
 from cogs.ui.layout import note
 from cogs.ui.press import MARK, Interaction, Press, presses_of, privately, show
@@ -93,8 +94,8 @@ class Explain(Press, template=r"explain:(?P<round>\d{1,18})" + MARK):
     async def pressed(self, interaction: Interaction) -> None:
         services = interaction.client.services
         round_ = await services.daily.round(self.number("round"))
-        concept = services.study.concept(round_.item)
-        view = render.concept(concept) if concept else note(f"The rule behind this question: {round_.item.reference}")
+        behind = services.explain.behind(round_.item)
+        view = concept.page(behind) if behind else note(f"The rule behind this question: {round_.item.reference}")
         await interaction.response.send_message(view=view, ephemeral=True)
 
 

@@ -6,7 +6,7 @@ import discord
 from discord import ui
 
 from bot.client.courier import mark
-from bot.core.content import LETTERS, Concept, Item
+from bot.core.content import LETTERS
 from bot.core.daily import Answered, Distribution, Round
 from bot.core.streaks import Streak
 from bot.services.daily import Post
@@ -17,7 +17,6 @@ from cogs.ui.layout import (
     GREEN,
     GREY,
     RED,
-    TEXT_AT_MOST,
     Child,
     button,
     footer,
@@ -31,10 +30,7 @@ from cogs.ui.layout import (
     row,
 )
 from cogs.ui.pictures import distribution_alt
-from cogs.ui.question import choice_select, paper
-
-ROOM_FOR_THE_REST = 700
-"""Characters of a private reply beside the stem and the rationales, at the most."""
+from cogs.ui.question import choice_select, paper, rationales, sourced, stem_beside
 
 
 def day_name(round_: Round) -> str:
@@ -94,25 +90,6 @@ def _yesterday(post: Post) -> str:
     return footer(f"Question {previous.number}: the key was {previous.key}, {right}. [See why]({_url(previous)})")
 
 
-def _sourced(item: Item | Concept) -> str:
-    return footer(
-        plain(item.reference),
-        f"code year {item.code_year}",
-        f"checked {item.as_of.isoformat()}",
-        "your code books have the last word",
-    )
-
-
-def rationales(round_: Round, chosen: str = "") -> str:
-    """Every option with why it is right or wrong, in the order shown."""
-    lines: list[str] = []
-    for letter, option in round_.options:
-        sign = "✅" if option.correct else "❌"
-        own = " (yours)" if letter in chosen else ""
-        lines.append(f"{sign} **{letter}{own}  {plain(option.text)}**\n{plain(option.rationale)}")
-    return "\n\n".join(lines)
-
-
 def _verdict(answered: Answered) -> str:
     answer, round_ = answered.answer, answered.round
     if answer.correct:
@@ -142,19 +119,16 @@ def answered(result: Answered, *, with_stem: bool = False) -> ui.LayoutView:
         worth = "Practice after the reveal: no points, and your streak is as it was."
     else:
         worth = f"**{answer.points} points** · {streak_text(result.streak)}"
-    explained = rationales(result.round, answer.chosen)
-    stem = plain(result.round.item.stem)
-    if not with_stem or len(stem) + len(explained) > TEXT_AT_MOST - ROOM_FOR_THE_REST:
-        stem = ""
+    explained = rationales(result.round.options, answer.chosen)
     return layout(
         "" if result.new else "You have answered this one; your first answer stands.",
         _verdict(result),
         worth,
         line(),
-        stem,
+        stem_beside(result.round.item, explained) if with_stem else "",
         explained,
         line(),
-        _sourced(result.round.item),
+        sourced(result.round.item),
         answer_buttons(result.round.id, guessed=answer.guessed, correct=answer.correct),
         accent=GREEN if answer.correct else AMBER,
     )
@@ -197,7 +171,7 @@ def revealed(round_: Round, outcome: Distribution, areas: Sequence[str], picture
         summary,
         gallery,
         footer(plain(" / ".join(areas)), item.difficulty.value),
-        _sourced(item),
+        sourced(item),
         row(button("Every option explained", f"rationales:{round_.id}")),
         accent=GREEN,
     )
@@ -207,8 +181,8 @@ def discussion(round_: Round, delivery_id: int) -> ui.LayoutView:
     """What opens the discussion thread of a revealed round."""
     return layout(
         f"### Question {round_.number}: every option explained",
-        rationales(round_),
-        _sourced(round_.item),
+        rationales(round_.options),
+        sourced(round_.item),
         "Saw it differently? Say why; the reference above settles it.",
         row(
             button("Explain", mark(f"explain:{round_.id}", delivery_id)),
@@ -221,29 +195,14 @@ def discussion(round_: Round, delivery_id: int) -> ui.LayoutView:
 def all_rationales(round_: Round, chosen: str) -> ui.LayoutView:
     return layout(
         f"### Question {round_.number}: the key is {round_.key}",
-        rationales(round_, chosen),
-        _sourced(round_.item),
+        rationales(round_.options, chosen),
+        sourced(round_.item),
         row(
             button("Explain", f"explain:{round_.id}"),
             button("Review later", f"review:{round_.id}"),
             button("Report", f"report:{round_.id}", discord.ButtonStyle.danger),
         ),
         accent=GREEN,
-    )
-
-
-def concept(entry: Concept) -> ui.LayoutView:
-    return layout(
-        f"### {plain(entry.title)}",
-        plain(entry.summary),
-        gap(),
-        f"**The rule**  {plain(entry.rule)}",
-        gap(),
-        f"**Example**  {plain(entry.example)}" if entry.example else "",
-        f"**The usual trap**  {plain(entry.trap)}",
-        line(),
-        _sourced(entry),
-        accent=BLUE,
     )
 
 

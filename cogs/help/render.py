@@ -22,6 +22,8 @@ def help_page(*, in_guild: bool, organiser: bool) -> ui.LayoutView:
         f"**Streak**  One for each daily question in a row answered in time. Every {FREEZE_EVERY} in a row earn a "
         f"freeze ({FREEZES_AT_MOST} at most), which protects a missed day without counting it.",
         "**Report**  Press it when a key looks wrong: organisers are told, and three reports take a question out of use.",
+        "**/explain**  A concept of coding by its name or in your own words: the rule, an example, the usual trap, and "
+        "practice questions on it that nobody scores.",
         "**/cert**  What is known about an exam and its issuer, two or three exams beside each other, and the path to a "
         "credential, with sources and dates.",
         "**/privacy**  Export or delete what is stored about you, or choose now whether later boards may show you.",

@@ -1,13 +1,13 @@
 """Long text over pages that each fit into one message, with the buttons to turn them."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from discord import ui
 
 from cogs.ui.layout import button
 
-ROOM = 2600
-"""Characters on a page: two or three screens of a phone, and room for heading and footer in one message."""
+ROOM = 1900
+"""Characters on a page: two screens of a phone, and room for heading and footer in one message."""
 
 
 def paged(lines: Iterable[str], room: int = ROOM) -> list[str]:
@@ -35,13 +35,11 @@ def _parts(line: str, room: int) -> list[str]:
     return [*parts, line]
 
 
-def turning(page: int, pages: int, custom_id: str) -> list[ui.Button[ui.LayoutView]]:
-    """Buttons to the page before and after (from 0); `custom_id` holds {page}. None for a single page."""
+def turning(page: int, pages: int, custom_id: Callable[[int], str]) -> list[ui.Button[ui.LayoutView]]:
+    """Buttons to the pages before and after (counted from 0), whose ids `custom_id` gives. None for a single page."""
     if pages < 2:
         return []
     return [
-        button(f"◀ Page {max(page, 1)}", custom_id.format(page=page - 1), disabled=page == 0),
-        button(
-            f"Page {min(page + 2, pages)} of {pages} ▶", custom_id.format(page=page + 1), disabled=page >= pages - 1
-        ),
+        button(f"◀ Page {max(page, 1)}", custom_id(max(page - 1, 0)), disabled=page == 0),
+        button(f"Page {min(page + 2, pages)} of {pages} ▶", custom_id(page + 1), disabled=page >= pages - 1),
     ]

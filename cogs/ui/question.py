@@ -1,12 +1,15 @@
-"""How an item is laid out before it is answered, wherever it is asked."""
+"""How an item is laid out, wherever it is asked: before it is answered, and option by option afterwards."""
 
 from collections.abc import Sequence
 
 import discord
 from discord import ui
 
-from bot.core.content import LETTERS, Item
-from cogs.ui.layout import BLUE, Child, footer, gap, layout, line, plain
+from bot.core.content import LETTERS, Concept, Item, Option
+from cogs.ui.layout import BLUE, TEXT_AT_MOST, Child, footer, gap, layout, line, plain
+
+ROOM_FOR_THE_REST = 700
+"""Characters of a private reply beside the stem and the rationales, at the most."""
 
 
 def paper(
@@ -49,4 +52,30 @@ def choice_select(item: Item, order: Sequence[int], custom_id: str) -> ui.Select
             discord.SelectOption(label=f"{letter}  {item.options[position].text}"[:100], value=letter)
             for letter, position in zip(LETTERS, order, strict=False)
         ],
+    )
+
+
+def rationales(options: Sequence[tuple[str, Option]], chosen: str = "") -> str:
+    """Every option with why it is right or wrong, in the order shown."""
+    lines: list[str] = []
+    for letter, option in options:
+        sign = "✅" if option.correct else "❌"
+        own = " (yours)" if letter in chosen else ""
+        lines.append(f"{sign} **{letter}{own}  {plain(option.text)}**\n{plain(option.rationale)}")
+    return "\n\n".join(lines)
+
+
+def stem_beside(item: Item, explained: str) -> str:
+    """The stem, for where the question is no longer in sight; empty when there is no room for it beside the rationales."""
+    stem = plain(item.stem)
+    return stem if len(stem) + len(explained) <= TEXT_AT_MOST - ROOM_FOR_THE_REST else ""
+
+
+def sourced(entry: Item | Concept) -> str:
+    """Where to read the rule, and what it was checked against."""
+    return footer(
+        plain(entry.reference),
+        f"code year {entry.code_year}",
+        f"checked {entry.as_of.isoformat()}",
+        "your code books have the last word",
     )

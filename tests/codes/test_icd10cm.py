@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date
 from pathlib import Path
 from xml.etree import ElementTree
@@ -96,9 +96,9 @@ def test_every_note_is_there_as_often_as_in_the_file(entries: dict[str, Entry], 
 def test_every_note_stands_at_its_own_entry(entries: dict[str, Entry], markup: ElementTree.Element):
     for node in markup.iter("diag"):
         notes = Counter(line(note.text) for tag in KINDS for group in node.findall(tag) for note in group)
-        entry = entries[line(node.findtext("name")).replace(".", "")]
-        assert Counter(n.text for n in entry.notes if not n.text.startswith("Category ")) - notes == Counter()
-        assert len(notes) <= len(entry.notes)
+        key = line(node.findtext("name")).replace(".", "")
+        found = Counter(note.text for note in entries[key].notes)
+        assert found >= notes if key == "H548" else found == notes
 
 
 def test_the_table_of_visual_impairment_is_kept_as_notes(entries: dict[str, Entry]):
@@ -215,7 +215,7 @@ def test_shuffled_entries_are_seen_against_the_list_of_the_release(tmp_path: Pat
 
 
 @pytest.mark.parametrize("damage", [cuts, flips])
-def test_a_damaged_file_is_a_fault_or_tells_as_much(tmp_path: Path, damage: Callable[..., list[bytes]]):
+def test_a_damaged_file_raises_nothing_but_a_fault(tmp_path: Path, damage: Callable[..., Iterable[bytes]]):
     """A changed letter in a title can't be seen; a cut always can."""
     for number, data in enumerate(damage(small.TABULAR.rstrip().encode(), 200, seed=7)):
         sources = outcome(written(tmp_path, f"{number}.xml", data))

@@ -1,21 +1,24 @@
-"""The official code sets that the content is checked against: ICD-10-CM tabular, its addenda, HCPCS Level II."""
+"""The official code sets that the content is checked against: ICD-10-CM tabular, its addenda, HCPCS Level II, ICD-10-PCS."""
 
 import re
 import zipfile
 from functools import cache
 from importlib.metadata import distribution
+from itertools import product
 from pathlib import Path
 from xml.etree import ElementTree
 
 SHARED = Path(__file__).resolve().parents[2].parent / "shared" / "data"
 ADDENDA = SHARED / "icd10cm_fy2027" / "icd10cm_codes_addenda_2027.txt"
 HCPCS = SHARED / "hcpcs_2025oct" / "HCPC2025_OCT_ANWEB.xlsx"
+PCS = SHARED / "icd10pcs_fy2026" / "icd10pcs_tables_2026.xml"
 
 _CELLS = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 
 # The third character is a digit but for a few categories such as C7A and Z3A; "A1C" is a laboratory test.
 ICD10CM = re.compile(r"(?<![\w.])(?<!vitamin )[A-Z][0-9][0-9AB](?:\.[0-9A-Z]{1,4})?(?!\w|\.\w)")
 HCPCS_SHAPE = re.compile(r"(?<![\w.])[A-V][0-9]{4}(?!\w)")
+PCS_SHAPE = re.compile(r"(?<![\w.])(?=\w*[0-9])(?=\w*[A-Z])[0-9A-HJ-NP-Z]{7}(?!\w)")
 
 
 def _packaged(pattern: str) -> Path:
@@ -84,3 +87,15 @@ def hcpcs() -> dict[str, bool]:
         elif code := cells.get("A", "").strip():
             found[code] = bool(cells.get(ended, "").strip())
     return found
+
+
+@cache
+def pcs() -> frozenset[str]:
+    """Every code of the ICD-10-PCS tables: for each row of a table, its values in all combinations."""
+    found: set[str] = set()
+    for table in ElementTree.parse(PCS).getroot().iter("pcsTable"):
+        start = "".join(axis.find("label").attrib["code"] for axis in table.findall("axis"))  # type: ignore[union-attr]
+        for line in table.findall("pcsRow"):
+            values = [[label.attrib["code"] for label in axis.findall("label")] for axis in line.findall("axis")]
+            found.update(start + "".join(end) for end in product(*values))
+    return frozenset(found)

@@ -1,0 +1,1 @@
+"""Explanations of coding concepts, and practice on each."""
