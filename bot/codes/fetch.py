@@ -106,7 +106,7 @@ class Fetcher:
                 return await self._attempt(part, at_least, arrived, known)
             except _Again as error:
                 # Only what no attempt reached before counts, or a server that always starts anew would be asked forever.
-                failed = failed + 1 if False else 1
+                failed = failed + 1 if part.size <= farthest else 1
                 farthest = max(farthest, part.size)
                 if failed >= self.patience.attempts:
                     raise NotFetched(f"{error}, at {failed} attempts in a row; {_kept(part)}") from None

@@ -224,11 +224,11 @@ def _moves(found: Sheet, where: Where, page: int, pages: int) -> Iterator[Child]
     moves: list[ui.Item[ui.LayoutView]] = []
     if found.path:
         parent = found.path[-1]
-        moves.append(button(cut(f"▲ {parent.entry.code}", 40), f"code:{where.other(parent)}"))
+        moves.append(button(cut(f"Up: {parent.entry.code}", 40), f"code:{where.other(parent)}"))
     if found.before:
-        moves.append(button(cut(f"◀ {found.before.entry.code}", 40), f"code:{where.other(found.before)}"))
+        moves.append(button(cut(f"‹ {found.before.entry.code}", 40), f"code:{where.other(found.before)}"))
     if found.after:
-        moves.append(button(cut(f"{found.after.entry.code} ▶", 40), f"code:{where.other(found.after)}"))
+        moves.append(button(cut(f"{found.after.entry.code} ›", 40), f"code:{where.other(found.after)}"))
     if found.version.entry.level in (Level.CODE, Level.HEADER, Level.MODIFIER, Level.TABLE):
         moves.append(button("Save for review", f"code-save:{choice_value(found.version)}"))
     if moves:

@@ -40,6 +40,6 @@ def turning(page: int, pages: int, custom_id: Callable[[int], str]) -> list[ui.B
     if pages < 2:
         return []
     return [
-        button(f"◀ Page {max(page, 1)}", custom_id(max(page - 1, 0)), disabled=page == 0),
-        button(f"Page {min(page + 2, pages)} of {pages} ▶", custom_id(page + 1), disabled=page >= pages - 1),
+        button(f"‹ Page {max(page, 1)}", custom_id(max(page - 1, 0)), disabled=page == 0),
+        button(f"Page {min(page + 2, pages)} of {pages} ›", custom_id(page + 1), disabled=page >= pages - 1),
     ]

@@ -16,7 +16,7 @@ from bot.codes.find import find
 from bot.codes.release import FileFault
 from bot.codes.sets import CodeSets
 from bot.core.codes import Level, System
-from bot.core.content import Content, EverydayTerms
+from bot.core.content import Content
 from tests.codes import small
 from tests.codes.files import PCS_TABLES, written
 
@@ -46,7 +46,9 @@ def put(place: Place, name: str, text: str) -> Path:
 def codes(place: Place, on: date = TODAY) -> set[str]:
     book = CodeBook(place.database)
     rows = book.connection.execute("SELECT DISTINCT key FROM entries WHERE level = ?", (Level.CODE,)).fetchall()
-    found = {key for (key,) in rows if (v := book.entry(System.ICD10CM, key, on)) and v.entry.billable and v.valid_on(on)}
+    found = {
+        key for (key,) in rows if (v := book.entry(System.ICD10CM, key, on)) and v.entry.billable and v.valid_on(on)
+    }
     book.close()
     return found
 
@@ -64,8 +66,7 @@ def test_progress_is_told_to_its_end(tmp_path: Path):
 
 
 def test_the_same_is_not_built_twice(tmp_path: Path):
-    content = Content(terms={"t": EverydayTerms("t", "chapter 9", EVERYDAY)}) if False else Content()
-    sets = CodeSets(tmp_path / "new", content)
+    sets = CodeSets(tmp_path / "new", Content())
     assert sets.ensure() is True
     before = sets.place.database.stat()
     assert sets.ensure() is False
@@ -128,7 +129,7 @@ def test_an_imported_file_that_was_taken_away_makes_it_out_of_date(place: Place)
 def test_names_orders_and_hidden_files_change_nothing(place: Place):
     first, second = (put(place, name, name) for name in ("b.txt", "a.txt"))
     one = digest({"I10": ("x", "y"), "A09": ("z",)}, [first, second])
-    assert one == digest({"A09": ("z",), "I10": ["x", "y"]}, [second, first])  # pyright: ignore[reportArgumentType]
+    assert one == digest({"A09": ("z",), "I10": ["x", "y"]}, [second, first])
     assert one != digest({"I10": ("y", "x"), "A09": ("z",)}, [first, second])
     put(place, ".0123456789ab-cut-off.txt.part", "an import that never ended")
     assert place.files() == [second, first]

@@ -21,6 +21,7 @@ from tests.codes.publisher import (
     answers,
     blind,
     cut,
+    in_pieces,
     instead,
     publishing,
     whole,
@@ -104,6 +105,12 @@ async def test_a_file_without_an_announced_size_is_resumed_too(publisher: Publis
     publisher.steps[PATH] = [cut(HALF)]
     assert await line.fetch() == FILE
     assert publisher.ranges() == ["", f"bytes={HALF}-"]
+
+
+async def test_a_server_may_send_the_rest_in_pieces(publisher: Publisher, line: Line):
+    publisher.steps[PATH] = [cut(HALF), in_pieces, in_pieces, in_pieces]
+    assert await line.fetch() == FILE
+    assert len(publisher.asked) == 5
 
 
 async def test_where_ranges_are_not_honoured_it_starts_anew(publisher: Publisher, line: Line):

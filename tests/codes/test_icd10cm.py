@@ -107,7 +107,9 @@ def test_the_table_of_visual_impairment_is_kept_as_notes(entries: dict[str, Entr
     assert all("maximum" in row or "minimum" in row for row in rows)
 
 
-@pytest.mark.xfail(strict=True, reason="(CKD), (SLE) and ten others are taken for a range such as (A00-A09) and cut off")
+@pytest.mark.xfail(
+    strict=True, reason="(CKD), (SLE) and ten others are taken for a range such as (A00-A09) and cut off"
+)
 def test_every_title_is_the_official_one(entries: dict[str, Entry], markup: ElementTree.Element):
     wrong = [
         line(node.findtext("name"))
@@ -230,7 +232,9 @@ def test_the_operator_may_say_when_the_release_began(tmp_path: Path):
     assert read_tabular(path, effective=date(2026, 4, 1)).effective == date(2026, 4, 1)
 
 
-@pytest.mark.xfail(strict=True, reason="the tabular list alone doesn't check the first day given against its fiscal year")
+@pytest.mark.xfail(
+    strict=True, reason="the tabular list alone doesn't check the first day given against its fiscal year"
+)
 def test_a_first_day_in_another_year_is_a_fault(tmp_path: Path):
     with pytest.raises(FileFault, match="fiscal year 2026"):
         read_tabular(written(tmp_path, "tabular.xml", small.TABULAR), effective=date(2027, 4, 1))

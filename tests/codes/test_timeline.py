@@ -277,7 +277,9 @@ def test_a_code_that_comes_back_does_not_overlap_with_itself():
     assert valid(found, APR)
 
 
-@pytest.mark.xfail(strict=True, reason="a description changed before the code begins makes it valid from the release on")
+@pytest.mark.xfail(
+    strict=True, reason="a description changed before the code begins makes it valid from the release on"
+)
 def test_a_code_announced_for_later_is_not_valid_before():
     coming = date(2026, 7, 1)
     _, found = versions([hcpcs(JAN, supply(since=coming)), hcpcs(APR, supply("Renamed", since=coming))])

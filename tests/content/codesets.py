@@ -94,7 +94,7 @@ def pcs() -> frozenset[str]:
     """Every code of the ICD-10-PCS tables: for each row of a table, its values in all combinations."""
     found: set[str] = set()
     for table in ElementTree.parse(PCS).getroot().iter("pcsTable"):
-        start = "".join(axis.find("label").attrib["code"] for axis in table.findall("axis"))  # type: ignore[union-attr]
+        start = "".join(label.attrib["code"] for axis in table.findall("axis") for label in axis.findall("label"))
         for line in table.findall("pcsRow"):
             values = [[label.attrib["code"] for label in axis.findall("label")] for axis in line.findall("axis")]
             found.update(start + "".join(end) for end in product(*values))

@@ -1,15 +1,32 @@
 """Every code that the shipped content names, against the official code sets."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 
 import pytest
 
 from bot.core.content import Concept, Content, Item
-from tests.content.codesets import ADDENDA, HCPCS, HCPCS_SHAPE, ICD10CM, deleted_2027, hcpcs, icd10cm
+from tests.content.codesets import (
+    ADDENDA,
+    HCPCS,
+    HCPCS_SHAPE,
+    ICD10CM,
+    PCS,
+    PCS_SHAPE,
+    deleted_2027,
+    hcpcs,
+    icd10cm,
+    pcs,
+)
 
 Entry = Item | Concept
 
+# Modifiers with a letter that the AMA keeps, so that the HCPCS file has them not: physical status and Category II.
+OF_CPT = {f"P{i}" for i in range(1, 7)} | {f"{i}P" for i in (1, 2, 3, 8)}
+MODIFIER = re.compile(r"\bmodifiers? ([A-Z0-9]{2})\b")
+
 needs_addenda = pytest.mark.skipif(not ADDENDA.exists(), reason="the FY2027 addenda are not beside the repository")
+needs_pcs = pytest.mark.skipif(not PCS.exists(), reason="the ICD-10-PCS tables are not beside the repository")
 needs_hcpcs = pytest.mark.skipif(not HCPCS.exists(), reason="the HCPCS file is not beside the repository")
 
 
@@ -26,10 +43,17 @@ def shown(entry: Entry) -> str:
     return "\n".join([entry.title, entry.summary, entry.rule, entry.example, entry.trap, entry.reference])
 
 
+def of_icd10cm(codes: Iterable[str]) -> list[str]:
+    """Those of an entry's `codes` that have not the shape of another code set."""
+    return [code for code in codes if not HCPCS_SHAPE.fullmatch(code) and not PCS_SHAPE.fullmatch(code)]
+
+
 def named(entry: Entry) -> Iterator[str]:
-    """Every token of an entry that has the shape of an ICD-10-CM code, its `source` and `codes` included."""
+    """Every token of an entry that has the shape of an ICD-10-CM code; its `source`, `codes` and aliases included."""
     yield from ICD10CM.findall(f"{shown(entry)}\n{entry.source}")
-    yield from (code for code in entry.codes if not HCPCS_SHAPE.fullmatch(code))
+    yield from of_icd10cm(entry.codes)
+    if isinstance(entry, Concept):
+        yield from (code for alias in entry.aliases for code in ICD10CM.findall(alias))
 
 
 def about_headers(item: Item) -> bool:
@@ -47,9 +71,11 @@ def test_every_code_named_anywhere_exists(entries: list[Entry]):
     assert [(entry.id, code) for entry in entries for code in named(entry) if code not in icd10cm()] == []
 
 
-def test_every_listed_code_is_billable(entries: list[Entry]):
-    listed = [(entry.id, code) for entry in entries for code in entry.codes if not HCPCS_SHAPE.fullmatch(code)]
-    assert [(name, code) for name, code in listed if not icd10cm().get(code)] == []
+def test_every_code_that_an_item_lists_is_billable(real_content: Content):
+    """A concept may list headers as well: it teaches about categories, and `/code lookup` opens them."""
+    listed = [(item.id, code) for item in real_content.items.values() for code in of_icd10cm(item.codes)]
+    assert len(listed) > 100
+    assert [(name, code) for name, code in listed if not icd10cm()[code]] == []
 
 
 def test_every_code_in_an_option_is_billable(real_content: Content):
@@ -68,7 +94,7 @@ def test_every_billable_code_that_learners_read_is_listed(entries: list[Entry]):
     assert [
         (entry.id, code)
         for entry in entries
-        for code in ICD10CM.findall(shown(entry)) + HCPCS_SHAPE.findall(shown(entry))
+        for code in ICD10CM.findall(shown(entry)) + HCPCS_SHAPE.findall(shown(entry)) + PCS_SHAPE.findall(shown(entry))
         if icd10cm().get(code, True) and code not in entry.codes
     ] == []
 
@@ -101,3 +127,28 @@ def test_every_hcpcs_code_exists_and_is_in_force(entries: list[Entry]):
     assert len(found) >= 10
     assert [(name, code) for name, code in found if code not in hcpcs()] == []
     assert [(name, code) for name, code in found if hcpcs()[code]] == []
+
+
+@needs_hcpcs
+def test_every_modifier_with_a_letter_exists_and_is_in_force(real_content: Content):
+    found = [
+        (concept.id, modifier)
+        for concept in real_content.concepts.values()
+        for text in (shown(concept), *concept.aliases)
+        for modifier in MODIFIER.findall(text)
+        if not modifier.isdigit() and modifier not in OF_CPT
+    ]
+    assert len(found) > 30
+    assert [(name, modifier) for name, modifier in found if hcpcs().get(modifier) is not False] == []
+
+
+@needs_pcs
+def test_every_pcs_code_is_one_that_the_tables_give(entries: list[Entry]):
+    found = [
+        (entry.id, code)
+        for entry in entries
+        for code in {*PCS_SHAPE.findall(shown(entry)), *entry.codes}
+        if PCS_SHAPE.fullmatch(code)
+    ]
+    assert len(found) > 200
+    assert [(name, code) for name, code in found if code not in pcs()] == []

@@ -2,7 +2,19 @@
 
 import pytest
 
-from tests.content.codesets import ADDENDA, HCPCS, HCPCS_SHAPE, ICD10CM, confirmed, deleted_2027, hcpcs, icd10cm
+from tests.content.codesets import (
+    ADDENDA,
+    HCPCS,
+    HCPCS_SHAPE,
+    ICD10CM,
+    PCS,
+    PCS_SHAPE,
+    confirmed,
+    deleted_2027,
+    hcpcs,
+    icd10cm,
+    pcs,
+)
 
 
 def test_the_tabular_list_expands_to_the_published_counts():
@@ -59,6 +71,11 @@ def test_hcpcs_codes_are_seen_in_running_text():
     assert HCPCS_SHAPE.findall("J0696 per 250 mg; G0105. XJ0696, J06961, J18.9") == ["J0696", "G0105"]
 
 
+def test_pcs_codes_are_seen_in_running_text():
+    text = "0FT44ZZ and 10E0XZZ; not 0FT44Z, table 0FT, RELEASE, 5551234, 0ITJ4ZZ or 0DTJ4ZZZ"
+    assert PCS_SHAPE.findall(text) == ["0FT44ZZ", "10E0XZZ"]
+
+
 @pytest.mark.skipif(not ADDENDA.exists(), reason="the FY2027 addenda are not beside the repository")
 def test_the_addenda_delete_as_many_codes_as_their_footer_says():
     assert len(deleted_2027()) == 30
@@ -72,3 +89,10 @@ def test_the_hcpcs_file_holds_the_published_counts():
     assert sum(len(code) == 2 for code in codes) == 383
     assert 1_000 < sum(codes.values()) < 1_300
     assert codes["J0696"] is False
+
+
+@pytest.mark.skipif(not PCS.exists(), reason="the ICD-10-PCS tables are not beside the repository")
+def test_the_pcs_tables_expand_to_every_code():
+    assert len(pcs()) == 79_115
+    assert "0DTJ4ZZ" in pcs()
+    assert "0DTJ4ZX" not in pcs()

@@ -1,9 +1,12 @@
 """The shipped content: sound, whole, and enough of it for every area of the CPC blueprint."""
 
+import re
+from collections import Counter
 from pathlib import Path
 
 import pytest
 
+from bot.core.codes import System
 from bot.core.content import Content, Exam
 from bot.packs.checks import coverage
 from bot.packs.load import read_content
@@ -68,16 +71,28 @@ def test_the_stem_of_an_item_with_several_keys_says_how_many(real_content: Conte
             assert any(word in item.stem.lower() for word in (*words[len(item.key)], "all that")), item.id
 
 
-def test_every_concept_has_an_example_and_an_area_that_an_exam_has(real_content: Content):
+def test_every_concept_has_an_example_and_an_area_that_items_may_serve(real_content: Content):
+    """An area is one that a blueprint draws from, or a code set, for which there may be no questions so far."""
     drawn = {area for exam in real_content.exams.values() for row in exam.areas for area in row.draws_from}
+    known = drawn | {system.lower().replace(" ", "-") for system in System}
     for concept in real_content.concepts.values():
         assert concept.example, concept.id
-        assert set(concept.areas) <= drawn, concept.id
+        assert set(concept.areas) <= known, concept.id
 
 
-def test_every_concept_is_behind_an_item(real_content: Content):
-    used = {item.concept for item in real_content.items.values()}
-    assert sorted(set(real_content.concepts) - used) == []
+def test_every_name_of_a_concept_leads_to_it(real_content: Content):
+    """One name may lead to a few concepts, but no two have the same title, and none says the same name twice."""
+    titles = Counter(concept.title.casefold() for concept in real_content.concepts.values())
+    assert [title for title, count in titles.items() if count > 1] == []
+    for concept in real_content.concepts.values():
+        assert len({alias.casefold() for alias in concept.aliases}) == len(concept.aliases), concept.id
+        assert len(set(concept.related)) == len(concept.related) > 0, concept.id
+
+
+def test_no_source_is_one_that_only_its_author_can_open(real_content: Content):
+    entries = [*real_content.items.values(), *real_content.concepts.values()]
+    private = [entry.id for entry in entries if re.search(r"fact base|\.md\b|UNVERIFIED|\bHIGH\b", entry.source)]
+    assert private == []
 
 
 def test_the_keys_are_spread_over_the_places(real_content: Content):

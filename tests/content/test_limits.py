@@ -13,7 +13,9 @@ from bot.core.streaks import Streak
 from bot.packs.certs import AreaModel, ExamModel
 from bot.packs.models import RIGHT_AT_MOST, ConceptModel, ItemModel, OptionModel
 from bot.services.daily import Post
+from bot.services.explain import CHOICES_AT_MOST, OTHERS_AT_MOST, Page, system_of
 from cogs.daily import page, render
+from cogs.ui import concept as explanation
 from cogs.ui.layout import TEXT_AT_MOST, text_length
 
 SNOWFLAKE = 2**63 - 1
@@ -71,6 +73,13 @@ def longest_concept() -> Concept:
     ).core()  # fmt: skip
 
 
+def page_of(concept: Concept) -> Page:
+    """With as much to open from it as a page can have."""
+    related = tuple(replace(concept, id=f"{i}" + "z" * 47) for i in range(longest(ConceptModel, "related")))
+    codes = tuple(f"{code}ZZZ" for code in ("0DTJ", "J449")) + tuple(f"S72.00{i}A" for i in range(CHOICES_AT_MOST))
+    return Page(concept, related, tuple((system_of(code), code) for code in codes[:CHOICES_AT_MOST]))
+
+
 def round_of(item: Item, seed: int = 1) -> Round:
     return Round(
         id=SNOWFLAKE,
@@ -113,7 +122,7 @@ def views(item: Item, areas: tuple[str, ...], concept: Concept) -> dict[str, ui.
         "discussion": render.discussion(round_, SNOWFLAKE),
         "rationales": render.all_rationales(round_, everything),
         "report form": render.report_form(round_, ["The key is wrong"] * 5),
-        "concept": render.concept(concept),
+        "concept": explanation.page(page_of(concept), (concept,) * OTHERS_AT_MOST),
     }
 
 
@@ -162,7 +171,7 @@ async def test_no_view_of_any_shipped_item_breaks_a_limit(real_content: Content)
 
 async def test_no_view_of_any_shipped_concept_breaks_a_limit(real_content: Content):
     for concept in real_content.concepts.values():
-        assert faults(render.concept(concept)) == [], concept.id
+        assert faults(explanation.page(page_of(concept))) == [], concept.id
 
 
 LIMITS = ["question", "practice", "answered", "answered, with the stem", "practised", "revealed", "revealed, nobody answered", "discussion", "rationales", "report form", "concept"]  # fmt: skip

@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from bot.packs.models import FILES
-from tests.packs.yaml_text import CAREER, EXAM, FACT, ISSUER, concept, item
+from tests.packs.yaml_text import CAREER, EXAM, FACT, ISSUER, SYNONYM, TERMS, concept, item
 
 ROOT = Path(__file__).parents[2]
 SOUND = {
@@ -18,6 +18,8 @@ SOUND = {
     "exams": {"exams": [EXAM]},
     "issuers": {"issuers": [ISSUER]},
     "careers": {"careers": [CAREER]},
+    "terms": {"groups": [TERMS]},
+    "synonyms": {"synonyms": [SYNONYM]},
 }
 
 
@@ -59,6 +61,11 @@ def test_a_sound_file_validates(name: str):
         ("exams", {"exams": [{**EXAM, "facts": [{**FACT, "topic": "weather"}]}]}),
         ("issuers", {"issuers": [{**ISSUER, "steps": [{"stage": "prepare"}]}]}),
         ("careers", {"careers": [{**CAREER, "source": None}]}),
+        ("terms", {"groups": [{**TERMS, "terms": {"I10": []}}]}),
+        ("terms", {"groups": [{**TERMS, "terms": {"I10": ["High Blood Pressure"]}}]}),
+        ("terms", {"groups": [{**TERMS, "review_after": None}]}),
+        ("synonyms", {"synonyms": [{**SYNONYM, "means": []}]}),
+        ("synonyms", {"synonyms": [{**SYNONYM, "say": "HTN"}]}),
     ],
 )
 def test_a_faulty_file_does_not_validate(name: str, document: Any):

@@ -20,6 +20,15 @@ FACT: dict[str, Any] = {"topic": "time", "brief": "4 hours", "text": "4 hours in
 STEP: dict[str, Any] = {"stage": "prepare", "text": "Learn what is asked.", **_KNOWN}
 ISSUER: dict[str, Any] = {"id": "aapc", "name": "AAPC", "title": "AAPC in full", "facts": [FACT], "steps": [STEP]}
 CAREER: dict[str, Any] = {"id": "pay", "title": "Pay", "text": "It differs from place to place.", **_KNOWN}
+TERMS: dict[str, Any] = {
+    "id": "circulatory",
+    "source": "a test",
+    "as_of": "2026-01-01",
+    "code_year": 2026,
+    "review_after": "2027-01-01",
+    "terms": {"I10": ["high blood pressure"]},
+}
+SYNONYM: dict[str, Any] = {"say": "htn", "means": ["hypertension"], "source": "a test", "as_of": "2026-01-01"}
 
 _SOURCED = {
     "areas": ["alpha"],
