@@ -2,6 +2,7 @@
 
 import asyncio
 import sys
+from datetime import date
 from pathlib import Path
 from typing import Annotated
 
@@ -92,10 +93,21 @@ def check(
     write_schemas: Annotated[bool, typer.Option(help="Write schema/*.schema.json for editors.")] = False,
 ) -> None:
     """Check all content and say how well each blueprint is covered."""
+    from bot.codes.judge import CodeJudge
     from bot.packs.report import report
+    from bot.preparing import code_book
 
-    text, sound = report(content, Path("schema"), write_schemas=write_schemas)
+    book = code_book(_settings().model_copy(update={"content_path": content}))
+    judge = CodeJudge(book, date.today()) if book else None
+    text, sound = report(content, Path("schema"), write_schemas=write_schemas, judge=judge)
     typer.echo(text)
+    if judge is None:
+        typer.echo("The codes it names were not judged: there is no code database (python -m bot codes build).")
+    elif judge.unknowable:
+        typer.echo(
+            f"{len(judge.unknowable)} codes could not be judged: their code set, or its release in force, is not installed "
+            "(python -m bot codes status)."
+        )
     if not sound:
         raise typer.Exit(1)
 

@@ -221,12 +221,16 @@ def together(
 
 
 def _book(sets: "CodeSets") -> "CodeBook":
-    from bot.codes.book import NoCodes
+    """The code database, built first where there is none yet or what it is made from changed."""
+    from bot.codes_progress import shown_progress
 
     try:
-        return sets.book()
-    except NoCodes as error:
-        raise _Failed(str(error)) from None
+        if not sets.is_current():
+            with shown_progress() as report:
+                sets.ensure(report)
+    except (FileFault, OSError) as error:
+        raise _Failed(f"The code database could not be built. {error}") from None
+    return sets.book()
 
 
 def _unknown(sets: "CodeSets", book: "CodeBook", code: str, day: date) -> str:

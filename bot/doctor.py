@@ -4,12 +4,17 @@ import os
 import shutil
 import sqlite3
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any, cast
 
 import aiohttp
 
+from bot.app import code_sets
+from bot.codes.book import NoCodes
+from bot.codes.release import FileFault
 from bot.config import Settings
+from bot.packs import PackFaults
 from bot.packs.load import read_content
 from bot.storage import deliveries
 from bot.storage.database import DatabaseError, connect
@@ -35,6 +40,7 @@ async def examine(settings: Settings) -> list[Finding]:
     """Everything that `run` will need, in the order in which it needs it."""
     return [
         _content(settings),
+        *_codes(settings),
         *(await _database(settings)),
         _disk(settings),
         *(await _discord(settings)),
@@ -50,6 +56,31 @@ def _content(settings: Settings) -> Finding:
     if not content.items:
         return Finding("content", ok=False, text=f"no questions under {settings.content_path}; set CONTENT_PATH")
     return Finding("content", ok=True, text=f"{len(content.items)} items, {len(content.concepts)} concepts")
+
+
+def _codes(settings: Settings) -> list[Finding]:
+    try:
+        sets = code_sets(settings)
+        current = sets.is_current()
+        book = sets.book()
+    except NoCodes:
+        return [Finding("code sets", ok=False, text="not built yet: python -m bot codes build, or just start the bot")]
+    except (FileFault, OSError, PackFaults) as error:
+        return [Finding("code sets", ok=False, text=str(error))]
+    findings: list[Finding] = []
+    today = date.today()
+    for system in book.systems:
+        newest = book.newest(system)
+        past = newest.until is not None and newest.until < today
+        text = f"{system} {newest.name}" + (
+            f" ended on {newest.until}: python -m bot codes update, or import the release in force" if past else ""
+        )
+        findings.append(Finding("code sets", ok=not past, text=text))
+    if not current:
+        findings.append(
+            Finding("code sets", ok=False, text="what they are built from changed: python -m bot codes build")
+        )
+    return findings
 
 
 async def _database(settings: Settings) -> list[Finding]:

@@ -6,9 +6,11 @@ import subprocess
 import sys
 
 from bot.app import code_sets
+from bot.codes.book import CodeBook, NoCodes
 from bot.codes.release import FileFault
 from bot.config import Settings
 from bot.log import fields
+from bot.packs import PackFaults
 
 log = logging.getLogger(__name__)
 
@@ -34,3 +36,12 @@ def ensure_codes(settings: Settings) -> None:
     )
     if built.returncode:
         log.error("code sets could not be built; look-ups use the ones before, if any")
+
+
+def code_book(settings: Settings) -> CodeBook | None:
+    """The code database, built first if need be; None where that fails, also because the content is faulty."""
+    try:
+        ensure_codes(settings)
+        return code_sets(settings).book()
+    except (NoCodes, PackFaults):
+        return None

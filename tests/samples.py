@@ -1,5 +1,6 @@
 """Content and a clock for tests."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 from bot.core.content import Area, Concept, Content, Difficulty, Exam, Item, Option
@@ -79,3 +80,32 @@ def sample_content() -> Content:
         concepts={concept.id: concept for concept in concepts},
         exams={exam.id: exam},
     )
+
+
+def linked_content() -> Content:
+    """The sample with names, links and codes for some of its concepts, and three concepts without questions."""
+    content = sample_content()
+    like = content.concepts["concept-item-00"]
+
+    def entry(
+        name: str, title: str, *aliases: str, related: tuple[str, ...] = (), codes: tuple[str, ...] = ()
+    ) -> Concept:
+        return replace(like, id=name, title=title, aliases=aliases, related=related, codes=codes, example="An example.")
+
+    changed = [
+        entry(
+            "concept-item-00",
+            "Modifier 25: separate visit",
+            "-25",
+            "same day visit",
+            related=("concept-item-11", "no-question-here"),
+            codes=("J18.9", "E11", "J0696", "0DTJ4ZZ"),
+        ),
+        entry("concept-item-01", "Excludes1 notes", "not coded here", "shared name"),
+        entry("concept-item-02", "Sepsis: what comes first", "shared name", related=("concept-item-01",)),
+        entry("concept-item-11", "Late effects of stroke", related=("concept-item-00",)),
+        entry("no-question-here", "Bypass of an artery", related=("none-there-either",)),
+        entry("none-there-either", "Anatomy of the ear", related=("no-question-here",)),
+        entry("only-by-relation", "Burns and corrosions", related=("concept-item-11", "concept-item-01")),
+    ]
+    return replace(content, concepts={**content.concepts, **{concept.id: concept for concept in changed}})

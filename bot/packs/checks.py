@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,8 +29,12 @@ class Entry:
         return Fault(self.file, self.line, f"{self.value.id}: {place}" if place else self.value.id, text)
 
 
-def across(entries: Mapping[str, Sequence[Entry]]) -> list[Fault]:
-    """Every fault that shows only when all files are seen together."""
+Judge = Callable[[str, bool], str | None]
+"""A code, and whether it must be one that can be reported; what is wrong with it, or None."""
+
+
+def across(entries: Mapping[str, Sequence[Entry]], judge: Judge | None = None) -> list[Fault]:
+    """Every fault that shows only when all files are seen together; `judge` knows the code sets."""
     faults: list[Fault] = []
     for group in entries.values():
         faults += _unique(group)
@@ -55,6 +59,8 @@ def across(entries: Mapping[str, Sequence[Entry]]) -> list[Fault]:
             for name in concept.related
             if name not in concepts or name == concept.id
         ]
+    if judge is not None:
+        faults += _codes(entries, judge)
     faults += _certs(entries)
     faults += _spoken_once(entries["terms"])
     faults += _alike(entries["questions"])
@@ -125,6 +131,17 @@ def _cpt(entry: Entry, texts: Iterable[str]) -> list[Fault]:
         if match := _CPT.search(_RANGE.sub("", text)):
             return [entry.fault(f"names {match[1]}, which looks like a CPT code; teach the rule without the code")]
     return []
+
+
+def _codes(entries: Mapping[str, Sequence[Entry]], judge: Judge) -> list[Fault]:
+    """Codes that don't exist, have ended, or can't be reported where they are given as answers."""
+    named = [
+        *((entry, "codes", code, True) for entry in entries["questions"] for code in entry.value.codes),
+        *((entry, "codes", code, False) for entry in entries["concepts"] for code in entry.value.codes),
+        *((entry, "terms", code, True) for entry in entries["terms"] for code in entry.value.terms),
+    ]
+    judged = ((entry, place, judge(code, reported)) for entry, place, code, reported in named)
+    return [entry.fault(wrong, place) for entry, place, wrong in judged if wrong is not None]
 
 
 def _spoken_once(entries: Sequence[Entry]) -> list[Fault]:

@@ -33,8 +33,10 @@ def load_content(root: Path, *, without: Container[str] = ()) -> Content:
     return content
 
 
-def read_content(root: Path, *, without: Container[str] = ()) -> tuple[Content, list[Fault]]:
-    """The content under `root` as far as it is sound, and what is wrong with the rest."""
+def read_content(
+    root: Path, *, without: Container[str] = (), judge: checks.Judge | None = None
+) -> tuple[Content, list[Fault]]:
+    """The content under `root` as far as it is sound, and what is wrong with the rest; `judge` knows the code sets."""
     faults: list[Fault] = []
     entries: dict[str, list[checks.Entry]] = {}
     if not root.is_dir():
@@ -47,7 +49,7 @@ def read_content(root: Path, *, without: Container[str] = ()) -> tuple[Content, 
             found, wrong = _read_file(path, model)
             entries[folder] += found
             faults += wrong
-    faults += checks.across(entries)
+    faults += checks.across(entries, judge)
     content = Content(
         items={entry.value.id: entry.value for entry in entries["questions"]},
         concepts={entry.value.id: entry.value for entry in entries["concepts"]},

@@ -5,14 +5,16 @@ from datetime import date
 from pathlib import Path
 
 from bot.core.content import Content
-from bot.packs.checks import coverage
+from bot.packs.checks import Judge, coverage
 from bot.packs.load import read_content
 from bot.packs.models import FILES
 
 
-def report(root: Path, schemas: Path, *, write_schemas: bool = False, today: date | None = None) -> tuple[str, bool]:
-    """The report on the content under `root`, and whether it is sound."""
-    content, faults = read_content(root)
+def report(
+    root: Path, schemas: Path, *, write_schemas: bool = False, today: date | None = None, judge: Judge | None = None
+) -> tuple[str, bool]:
+    """The report on the content under `root`, and whether it is sound; `judge` knows the code sets."""
+    content, faults = read_content(root, judge=judge)
     lines = [str(fault) for fault in sorted(faults)]
     stale = _schemas(schemas, write=write_schemas)
     if stale:
@@ -22,7 +24,8 @@ def report(root: Path, schemas: Path, *, write_schemas: bool = False, today: dat
         lines += _coverage(content)
         lines += _overdue(content, today or date.today())
         lines.append(
-            f"{len(content.items)} items, {len(content.concepts)} concepts, {len(content.exams)} exams: no faults."
+            f"{len(content.items)} items, {len(content.concepts)} concepts, {len(content.exams)} exams, everyday terms for "
+            f"{sum(len(group.terms) for group in content.terms.values())} codes, {len(content.synonyms)} synonyms: no faults."
         )
     else:
         lines.append(f"{len(lines)} fault{'s' if len(lines) > 1 else ''}.")
