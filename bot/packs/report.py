@@ -50,6 +50,9 @@ def _coverage(content: Content) -> list[str]:
     lines: list[str] = []
     for exam in content.exams.values():
         rows = coverage(content, exam)
+        if not any(count for _, _, count in rows):
+            lines.append(f"{exam.name} ({exam.issuer}): described, without items")
+            continue
         lines.append(f"{exam.name} ({exam.issuer}): {sum(count for _, _, count in rows)} items")
         lines += [f"  {count:4}  {title} (weight {weight:g})" for title, weight, count in rows]
     return lines

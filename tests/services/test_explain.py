@@ -147,6 +147,7 @@ def test_suggestions_begin_with_names_that_begin_so(shipped: Explain):
 
 def test_suggestions_come_at_every_letter_typed(shipped: Explain):
     text = "uncertain diagnosis outpatient"
+    suggested: list[str] = []
     for end in range(1, len(text) + 1):
         suggested = [concept.id for concept in shipped.suggest(text[:end])]
         assert 0 < len(suggested) <= CHOICES_AT_MOST
