@@ -4,6 +4,7 @@ import logging
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 from bot.app import code_sets
 from bot.codes.book import CodeBook, NoCodes
@@ -30,6 +31,8 @@ def ensure_codes(settings: Settings) -> None:
     environment = os.environ | {
         "CODES_PATH": str(settings.codes_path),
         "CONTENT_PATH": str(settings.content_path),
+        # Wherever this one was started from, the other finds the same code.
+        "PYTHONPATH": os.pathsep.join(filter(None, (str(Path(__file__).parents[1]), os.environ.get("PYTHONPATH")))),
     }
     built = subprocess.run(
         [sys.executable, "-m", "bot", "codes", "build"], env=environment, check=False, stdout=subprocess.DEVNULL

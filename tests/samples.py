@@ -103,6 +103,7 @@ def linked_content() -> Content:
         ),
         entry("concept-item-01", "Excludes1 notes", "not coded here", "shared name"),
         entry("concept-item-02", "Sepsis: what comes first", "shared name", related=("concept-item-01",)),
+        entry("concept-item-03", "Excludes2 notes", "not included here"),
         entry("concept-item-11", "Late effects of stroke", related=("concept-item-00",)),
         entry("no-question-here", "Bypass of an artery", related=("none-there-either",)),
         entry("none-there-either", "Anatomy of the ear", related=("no-question-here",)),

@@ -1,8 +1,9 @@
 """The doctor's findings: what is well, and how to mend what is not."""
 
 import sqlite3
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager, closing
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager, closing, contextmanager
+from datetime import date
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -14,9 +15,29 @@ from bot.config import Settings
 from bot.doctor import Finding, examine
 from bot.maintenance import migrate_database
 from bot.storage.database.migrate import known
+from tests.codes.databases import codes_folder
 from tests.packs.yaml_text import item, pack
 
+__all__ = ["codes_folder"]
+
 TOKEN = "MTk4.Cl2FMQ.secret"
+
+
+ROOT = Path(__file__).parents[1]
+
+
+@contextmanager
+def freeze(module: Any, day: date) -> Iterator[None]:
+    """Let a module believe that it is another day."""
+
+    class Day(date):
+        @classmethod
+        def today(cls) -> date:
+            return day
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(module, "date", Day)
+        yield
 
 
 class Discord(NamedTuple):
@@ -79,7 +100,8 @@ async def found(settings: Settings, subject: str) -> Finding:
     return finding
 
 
-async def test_a_sound_installation_has_nothing_to_mend(make: Callable[..., Settings]):
+async def test_a_sound_installation_has_nothing_to_mend(make: Callable[..., Settings], monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(doctor, "_codes", lambda _: [])  # they have tests of their own, below
     async with discord(ME, GATEWAY) as server:
         settings = make(discord_token=TOKEN, discord_api_base=server.address)
         await migrate_database(settings)
@@ -183,7 +205,7 @@ async def test_a_database_that_can_not_be_opened_is_a_finding_and_the_rest_is_st
 ):
     (tmp_path / "file").write_text("")
     findings = await examine(make(database_url=f"sqlite:///{tmp_path}/file/bot.db"))
-    assert [finding.subject for finding in findings if not finding.ok] == ["database", "token"]
+    assert [finding.subject for finding in findings if not finding.ok] == ["code sets", "database", "token"]
     assert "Check DATABASE_URL" in next(f.text for f in findings if f.subject == "database")
 
 
@@ -237,3 +259,20 @@ async def test_either_kind_of_database_is_examined(make: Callable[..., Settings]
     assert (await found(settings, "deliveries")).text == "none yet"
     kind = "SQLite" if database_url.startswith("sqlite") else "PostgreSQL"
     assert kind in (await found(settings, "database")).text
+
+
+async def test_without_code_sets_it_says_how_to_build_them(make: Callable[..., Settings], tmp_path: Path):
+    finding = await found(make(codes_path=tmp_path / "codes"), "code sets")
+    assert not finding.ok
+    assert "python -m bot codes build" in finding.text
+
+
+async def test_code_sets_whose_release_has_ended_are_to_mend(make: Callable[..., Settings], codes_folder: Path):
+    settings = make(codes_path=codes_folder, content_path=ROOT / "content")
+    with freeze(doctor, date(2026, 9, 30)):
+        assert str((await examine(settings))[1]) == "ok    code sets: ICD-10-CM FY2026, April 2026 update"
+    with freeze(doctor, date(2026, 10, 1)):
+        finding = (await examine(settings))[1]
+    assert not finding.ok
+    assert "ended on 2026-09-30" in finding.text
+    assert "codes update" in finding.text

@@ -60,8 +60,9 @@ def _file_url(value: str) -> str:
 
 
 def file_name(url: str) -> str:
-    """The name of the file at an address: the last part of its path, safe to use in any folder."""
-    name = PurePosixPath(unquote(urlsplit(url).path)).name.replace("\\", "_")
+    """The name of the file at an address: the last part of its path, safe to use in any folder; empty for a folder."""
+    path = unquote(urlsplit(url).path)
+    name = "" if path.endswith("/") else PurePosixPath(path).name.replace("\\", "_")
     return "".join(sign if sign.isprintable() and sign not in ':*?"<>|' else "_" for sign in name).lstrip(".")[-120:]
 
 

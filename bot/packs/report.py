@@ -23,13 +23,19 @@ def report(
     if sound:
         lines += _coverage(content)
         lines += _overdue(content, today or date.today())
-        lines.append(
-            f"{len(content.items)} items, {len(content.concepts)} concepts, {len(content.exams)} exams, everyday terms for "
-            f"{sum(len(group.terms) for group in content.terms.values())} codes, {len(content.synonyms)} synonyms: no faults."
-        )
+        lines.append(_counted(content))
     else:
         lines.append(f"{len(lines)} fault{'s' if len(lines) > 1 else ''}.")
     return "\n".join(lines), sound
+
+
+def _counted(content: Content) -> str:
+    counts = [f"{len(content.items)} items", f"{len(content.concepts)} concepts", f"{len(content.exams)} exams"]
+    if content.terms:
+        counts.append(f"everyday terms for {sum(len(group.terms) for group in content.terms.values())} codes")
+    if content.synonyms:
+        counts.append(f"{len(content.synonyms)} synonyms")
+    return f"{', '.join(counts)}: no faults."
 
 
 def _schemas(folder: Path, *, write: bool) -> list[str]:

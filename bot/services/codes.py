@@ -12,7 +12,7 @@ from bot.codes.book import CodeBook, NoCodes
 from bot.codes.find import find
 from bot.codes.sets import CodeSets
 from bot.codes.sheet import Sheet, chain, sheet
-from bot.core.codes import System, Version, key_of
+from bot.core.codes import Release, System, Version, key_of
 from bot.core.errors import CodesMissing, CodeUnknown, DateUnreadable, NotOneCodeSet
 from bot.core.together import Together, together
 
@@ -69,6 +69,14 @@ class Codes:
     async def search(self, text: str, on: date, systems: Sequence[System] = (), limit: int = 25) -> list[Version]:
         """Raises CodesMissing."""
         return await self._read(self._find, text, on, systems, limit)
+
+    async def releases(self) -> list[Release]:
+        """The newest release of each installed code set; none when there is no code database."""
+        try:
+            book = await self._read(self._book)
+        except CodesMissing:
+            return []
+        return [book.newest(system) for system in book.systems]
 
     async def look_up(self, text: str, on: date) -> Sheet | Matches:
         """The entry that a code names, alone or as autocomplete gives it ("ICD-10-CM|E119"); for words, the best matches.

@@ -1,7 +1,5 @@
 """/code: look a code up, put two beside each other, drill."""
 
-from datetime import date
-
 from discord import app_commands
 from discord.ext import commands
 
@@ -94,9 +92,11 @@ class Pair(
 ):
     async def pressed(self, interaction: Interaction) -> None:
         codes = interaction.client.services.codes
-        on = date.fromisoformat(self.ids["on"]) if self.ids["on"] else None
-        answer = await codes.together(self.ids["first"], self.ids["second"], on or codes.today())
-        await show(interaction, pair.together(answer, self.number("page"), on))
+        where = ids.from_groups({"system": System.ICD10CM, "key": self.ids["first"], "skip": None, **self.ids})
+        if where is None:
+            raise CodeUnknown(text="that pair")
+        answer = await codes.together(where.key, self.ids["second"], where.on or codes.today())
+        await show(interaction, pair.together(answer, where.page, where.on))
 
 
 class Save(Press, template="code-save:" + ENTRY):

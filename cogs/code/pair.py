@@ -10,7 +10,7 @@ from bot.core.together import Finding, Together, Verdict
 from cogs.code.ids import Where, day
 from cogs.code.render import HEADINGS, cut, place_name, worded
 from cogs.ui.layout import AMBER, GREEN, GREY, RED, button, footer, gap, layout, line, plain, row
-from cogs.ui.paging import paged, turning
+from cogs.ui.paging import Under, paged, turning
 
 VERDICTS = {
     Verdict.EXCLUDED: ("Not together", RED),
@@ -69,11 +69,10 @@ def _unreportable(pair: Iterable[Version]) -> Iterator[str]:
             yield f"⚠️ {version.entry.code} is a header and can't be reported itself; notes on single codes below it may say more."
 
 
-def _quotes(findings: Sequence[Finding]) -> Iterator[str]:
+def _quotes(findings: Sequence[Finding]) -> Iterator[Under]:
     for finding in findings:
         note = finding.note
         heading = f"{plain(note.heading.lstrip(', '))} " if note.heading else ""
-        yield f"**{HEADINGS[note.kind]}**"
-        yield f"> {heading}{plain(worded(note))}"
         above = "" if note.at.entry.key == finding.of.entry.key else f", above {finding.of.entry.code}"
-        yield f"-# stands at {place_name(note.at)}{above}; it covers {finding.other.entry.code}"
+        place = f"-# stands at {place_name(note.at)}{above}; it covers {finding.other.entry.code}"
+        yield Under(f"**{HEADINGS[note.kind]}**", f"> {heading}{plain(worded(note))}\n{place}")

@@ -1,7 +1,7 @@
 """How an entry of a code set looks."""
 
 from collections.abc import Iterator, Sequence
-from datetime import date
+from datetime import date, timedelta
 from itertools import groupby
 from textwrap import shorten
 
@@ -13,9 +13,11 @@ from bot.core.codes import Level, NoteKind, System, Version
 from bot.core.together import Placed
 from cogs.code.ids import Where
 from cogs.ui.layout import AMBER, BLUE, GREEN, RED, Child, button, footer, layout, line, plain, row
-from cogs.ui.paging import paged, turning
+from cogs.ui.paging import Under, paged, turning
 
 CHILDREN_SHOWN = 24
+OTHER_TITLE_SHOWN = 300
+DAY = timedelta(days=1)
 HEADINGS = {
     NoteKind.INCLUSION_TERM: "Also covers",
     NoteKind.INCLUDES: "Includes",
@@ -110,8 +112,13 @@ def _warnings(found: Sheet) -> Iterator[str]:
                 f"**{version.until}**, maybe long before."
             )
         yield f"⛔ **Ended.** {last} Claims for later dates of service can't carry it."
-    elif version.until is not None:
-        yield f"⚠️ **Ends on {version.until}**, the last day of service on which it may be reported."
+    elif version.until is not None and not _goes_on(found):
+        yield (
+            f"⚠️ **Ended by {version.until}**, maybe before {found.on}: {plain(version.release.name)} has it, the next "
+            "release installed here does not."
+            if version.gone
+            else f"⚠️ **Ends on {version.until}**, the last day of service on which it may be reported."
+        )
     if version.since is not None and version.since > found.on:
         yield f"⛔ **Not yet valid** on {found.on}: from **{version.since}** on."
     yield from _changes(found)
@@ -124,15 +131,27 @@ def _warnings(found: Sheet) -> Iterator[str]:
         yield f"⚠️ No release installed here reaches back to {found.on}; this is how {plain(version.release.name)} has it."
 
 
+def _goes_on(found: Sheet) -> bool:
+    """Whether only the wording ends: the next version begins on the day after and is of the same kind."""
+    version = found.version
+    return any(
+        version.until is not None and after.since == version.until + DAY and after.entry.level is version.entry.level
+        for after in found.history
+    )
+
+
 def _changes(found: Sheet) -> Iterator[str]:
     for before, after in zip(found.history, found.history[1:], strict=False):
         if after.since is None:
             continue
         what: list[str] = []
+        later = after.since > found.on
         if before.entry.title != after.entry.title:
-            what.append(f"new title; before: “{plain(before.entry.title)}”")
+            other = plain(cut((after if later else before).entry.title, OTHER_TITLE_SHOWN))
+            what.append(f"new title: “{other}”" if later else f"new title; before: “{other}”")
         if before.entry.billable and after.entry.level is Level.HEADER:
-            what.append("was a billable code until then; now it is subdivided")
+            then = "from then on" if later else "now"
+            what.append(f"was a billable code until then; {then} it is subdivided")
         if what:
             when = "by" if before.gone else "on"
             yield f"🆕 **Changed {when} {after.since}:** {'; '.join(what)}."
@@ -144,35 +163,35 @@ def _changes(found: Sheet) -> Iterator[str]:
 def _path(found: Sheet) -> str:
     if not found.path:
         return ""
-    return "\n".join(
-        f"-# {'　' * min(depth, 5)}{plain(above.entry.code)} {plain(cut(above.entry.title, 110))}"
-        for depth, above in enumerate(found.path)
-    )
+    return "\n".join(f"-# {'　' * min(depth, 5)}{_named(above)}" for depth, above in enumerate(found.path))
 
 
-def _lines(found: Sheet) -> Iterator[str]:
+def _named(above: Version) -> str:
+    """Code and title, or the title alone where it says the code."""
+    code, title = above.entry.code, plain(cut(above.entry.title, 110))
+    return title if title.startswith(f"{code} codes") or title.endswith(f" {code}") else f"{plain(code)} {title}"
+
+
+def _lines(found: Sheet) -> Iterator[str | Under]:
     """Everything below the heading, a line each."""
     for meaning in found.meanings:
         explained = f"\n-# {plain(meaning.explained)}" if meaning.explained else ""
         yield f"**{meaning.value}**  {plain(meaning.axis)}: {plain(meaning.label)}{explained}"
     if found.sevenths:
-        yield "**7th characters**"
-        yield from (f"**{char}**  {plain(meaning)}" for char, meaning in found.sevenths)
+        yield from (Under("**7th characters**", f"**{char}**  {plain(meaning)}") for char, meaning in found.sevenths)
     order = list(HEADINGS)
     notes = sorted(found.notes, key=lambda note: order.index(note.kind))
     for kind, group in groupby(notes, key=lambda note: note.kind):
         yield from _notes(kind, list(group), found.version)
     if found.version.entry.level is not Level.TABLE:
         for name, value in found.version.entry.facts.items():
-            yield f"**{plain(name).capitalize()}**  {plain(str(value))}"
+            yield f"**{plain(name[:1].upper() + name[1:])}**  {plain(str(value))}"
 
 
-def _notes(kind: NoteKind, notes: Sequence[Placed], own: Version) -> Iterator[str]:
-    for at, group in groupby(notes, key=lambda note: note.at):
-        yield f"**{HEADINGS[kind]}**{_place(at, own)}"
-        for note in group:
-            bullet = "　• " if note.heading else "• "
-            yield f"{bullet}{plain(worded(note))}"
+def _notes(kind: NoteKind, notes: Sequence[Placed], own: Version) -> Iterator[Under]:
+    for note in notes:
+        bullet = "　• " if note.heading else "• "
+        yield Under(f"**{HEADINGS[kind]}**{_place(note.at, own)}", f"{bullet}{plain(worded(note))}")
 
 
 def _place(at: Version, own: Version) -> str:
@@ -196,7 +215,10 @@ def worded(note: Placed) -> str:
 def _children(found: Sheet, where: Where) -> Iterator[Child]:
     if not found.children:
         return
-    shown = found.children[where.skip : where.skip + CHILDREN_SHOWN]
+    count = len(found.children)
+    # A release with fewer of them may have come since the button was made.
+    skip = where.skip if where.skip < count else 0
+    shown = found.children[skip : skip + CHILDREN_SHOWN]
     options = [
         discord.SelectOption(
             label=cut(f"{child.entry.code} {child.entry.title}", 100),
@@ -205,15 +227,14 @@ def _children(found: Sheet, where: Where) -> Iterator[Child]:
         )
         for child in shown
     ]
-    left = len(found.children) - where.skip - len(shown)
-    if left > 0:
-        options.append(
-            discord.SelectOption(label=f"… {left} more", value=str(where.further(where.skip + CHILDREN_SHOWN)))
-        )
+    end = skip + len(shown)
+    if end < count:
+        options.append(discord.SelectOption(label=f"… {count - end} more", value=str(where.further(end))))
+    elif skip:
+        options.append(discord.SelectOption(label="… back to the first", value=str(where.further(0))))
+    which = count if len(shown) == count else f"{skip + 1} to {end} of {count}"
     select: ui.Select[ui.LayoutView] = ui.Select(
-        custom_id="code-pick",
-        placeholder=f"Open what stands below it ({len(found.children)})",
-        options=options,
+        custom_id="code-pick", placeholder=f"Open what stands below it ({which})", options=options
     )
     yield row(select)
 
@@ -224,7 +245,9 @@ def _moves(found: Sheet, where: Where, page: int, pages: int) -> Iterator[Child]
     moves: list[ui.Item[ui.LayoutView]] = []
     if found.path:
         parent = found.path[-1]
-        moves.append(button(cut(f"Up: {parent.entry.code}", 40), f"code:{where.other(parent)}"))
+        # A block of one category has its code: then the name has to say which is which.
+        code = parent.entry.code if parent.entry.code != found.version.entry.code else place_name(parent)
+        moves.append(button(cut(f"Up: {code}", 40), f"code:{where.other(parent)}"))
     if found.before:
         moves.append(button(cut(f"‹ {found.before.entry.code}", 40), f"code:{where.other(found.before)}"))
     if found.after:

@@ -27,7 +27,9 @@ class HelpCog(commands.Cog):
     @app_commands.allowed_installs(guilds=True, users=True)
     @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
     async def about(self, interaction: Interaction) -> None:
-        await interaction.response.send_message(view=render.about(self.bot.services.content), ephemeral=True)
+        services = self.bot.services
+        view = render.about(services.content, await services.codes.releases())
+        await interaction.response.send_message(view=view, ephemeral=True)
 
 
 async def setup(bot: StudyBot) -> None:

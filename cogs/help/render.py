@@ -1,8 +1,11 @@
 """How help and the notices look."""
 
+from collections.abc import Sequence
+
 from discord import ui
 
 from bot import __version__
+from bot.core.codes import Release
 from bot.core.content import Content, Difficulty
 from bot.core.scores import POINTS
 from bot.core.streaks import FREEZE_EVERY, FREEZES_AT_MOST
@@ -22,6 +25,8 @@ def help_page(*, in_guild: bool, organiser: bool) -> ui.LayoutView:
         f"**Streak**  One for each daily question in a row answered in time. Every {FREEZE_EVERY} in a row earn a "
         f"freeze ({FREEZES_AT_MOST} at most), which protects a missed day without counting it.",
         "**Report**  Press it when a key looks wrong: organisers are told, and three reports take a question out of use.",
+        "**/code lookup**  A code, or what you look for in words: path, notes with their place, 7th characters, dates. "
+        "**/code together** says what the notes say of two codes, and **/code drill** asks you endless questions made from the code set.",
         "**/explain**  A concept of coding by its name or in your own words: the rule, an example, the usual trap, and "
         "practice questions on it that nobody scores.",
         "**/cert**  What is known about an exam and its issuer, two or three exams beside each other, and the path to a "
@@ -48,7 +53,7 @@ def help_page(*, in_guild: bool, organiser: bool) -> ui.LayoutView:
     )
 
 
-def about(content: Content) -> ui.LayoutView:
+def about(content: Content, releases: Sequence[Release]) -> ui.LayoutView:
     years = sorted({item.code_year for item in content.items.values()})
     newest = max((item.as_of for item in content.items.values()), default=None)
     asked = [exam for exam in content.exams.values() if content.pool(exam)]
@@ -62,9 +67,20 @@ def about(content: Content) -> ui.LayoutView:
         f"last checked {newest.isoformat() if newest else 'never'}. Questions follow the blueprints of {exams}; "
         f"/cert describes {len(content.exams)} exams.",
         gap(),
+        f"**Code sets**  {_releases(releases)}",
+        gap(),
         "**Notices**  Not affiliated with or endorsed by AAPC, AHIMA or the AMA, nor by PMI. CPT is a registered trademark of the American Medical "
         "Association. CPC, COC and other credential names are marks of their owners and only name the exams. ICD-10-CM and HCPCS Level II "
         "are maintained by US government agencies. Questions are original; none is recalled from an exam.",
         footer("Code: MIT licence", "questions and explanations: CC BY 4.0"),
         accent=BLUE,
+    )
+
+
+def _releases(releases: Sequence[Release]) -> str:
+    if not releases:
+        return "none installed"
+    spans = (f"until {release.until}" if release.until else f"from {release.effective}" for release in releases)
+    return "; ".join(
+        f"{release.system} {plain(release.name)} ({span})" for release, span in zip(releases, spans, strict=True)
     )

@@ -1,6 +1,7 @@
 """Long text over pages that each fit into one message, with the buttons to turn them."""
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 
 from discord import ui
 
@@ -10,18 +11,32 @@ ROOM = 1900
 """Characters on a page: two screens of a phone, and room for heading and footer in one message."""
 
 
-def paged(lines: Iterable[str], room: int = ROOM) -> list[str]:
+CONTINUED = ", continued"
+
+
+@dataclass(frozen=True, slots=True)
+class Under:
+    """A line under a heading: never parted from it, and a page that begins between two of its lines has it again."""
+
+    heading: str
+    text: str
+
+
+def paged(lines: Iterable[str | Under], room: int = ROOM) -> list[str]:
     """The lines in order on pages of at most `room` characters; a line longer than a page is broken between words.
-    One empty page when there are no lines."""
+    A heading stands once above the lines under it. One empty page when there are no lines."""
     pages: list[str] = []
-    current = ""
+    current = heading = ""
     for line in lines:
-        for part in _parts(line, room):
-            joined = f"{current}\n{part}" if current else part
+        above, text = (line.heading, line.text) if isinstance(line, Under) else ("", line)
+        for part in _parts(text, room - len(above) - len(CONTINUED) - 1 if above else room):
+            goes_on = above == heading
+            headed = f"{above}\n{part}" if above else part
+            joined = f"{current}\n{part if goes_on else headed}" if current else headed
             if len(joined) > room:
                 pages.append(current)
-                joined = part
-            current = joined
+                joined = f"{above}{CONTINUED}\n{part}" if above and goes_on else headed
+            current, heading = joined, above
     return [*pages, current] if current or not pages else pages
 
 

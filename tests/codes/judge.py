@@ -3,7 +3,7 @@
 import re
 from collections import defaultdict
 from datetime import date
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -16,7 +16,7 @@ IN_PRACTICE = {"under active treatment": "A", "routine care": "D", "left behind"
 """What a question may say instead of a 7th character's meaning."""
 
 
-@lru_cache(maxsize=1)
+@cache
 def printed_order() -> dict[str, int]:
     """The place of each category in the printed list, from the file that the publisher made."""
     found: list[str] = []
@@ -25,6 +25,15 @@ def printed_order() -> dict[str, int]:
         if element.tag == "diag" and len(name) == 3:
             found.append(name)
     return {name: i for i, name in enumerate(found)}
+
+
+@cache
+def place_of(category: str) -> float:
+    """The place of a category; one that was added later stands behind the last one before it in the alphabet."""
+    order = printed_order()
+    if category in order:
+        return order[category]
+    return max((i for name, i in order.items() if name < category), default=-1) + 0.5
 
 
 class Judge:
@@ -100,8 +109,9 @@ class Judge:
         return any(key in self.line(one) for one in alike)
 
     def spans(self, block: str, key: str) -> bool:
+        """Whether a category lies between the ends that a block's name gives: C4A does in C43-C44."""
         match = re.fullmatch(r"block (\w{3})(?:-(\w{3}))?", block)
-        return match is not None and match[1] <= key[:3] <= (match[2] or match[1])
+        return match is not None and place_of(match[1]) <= place_of(key[:3]) <= place_of(match[2] or match[1])
 
     def stands_above(self, key: str, about: str) -> bool:
         """Whether an entry is the longest beginning of a code that there is; of a category, its block."""
@@ -134,7 +144,7 @@ class Judge:
 _CODE = r"[A-Z]\d[0-9A-Z](?:\.[0-9A-Z]+)?-?"
 
 
-@lru_cache(maxsize=None)
+@cache
 def _read(note: str) -> list[tuple[str, str, str]]:
     """The codes and ranges in a note as (first, last, condition on other characters)."""
     found: list[tuple[str, str, str]] = []
@@ -153,15 +163,14 @@ def _read(note: str) -> list[tuple[str, str, str]]:
 
 
 def _names(first: str, last: str, condition: str, key: str) -> bool:
-    order = printed_order()
-
-    def at(text: str, size: int) -> tuple[float, str]:
-        category = text[:3]
-        return order.get(category, max([i for name, i in order.items() if name < category]) + 0.5), text[3:size]
-
-    if not at(first, len(first)) <= at(key, len(first)) or not at(key, len(last)) <= at(last, len(last)):
+    low, high = _place(key, len(first)), _place(key, len(last))
+    if not _place(first, len(first)) <= low or not high <= _place(last, len(last)):
         return False
     return not condition or _fits(condition.strip(), key)
+
+
+def _place(key: str, size: int) -> tuple[float, str]:
+    return place_of(key[:3]), key[3:size]
 
 
 def _fits(condition: str, key: str) -> bool:

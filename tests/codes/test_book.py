@@ -217,7 +217,7 @@ def test_every_header_has_something_below_it(book_of_all: CodeBook):
 
 def test_no_entry_has_two_versions_on_one_day(book_of_all: CodeBook):
     rows = book_of_all.connection.execute(
-        "SELECT a.system, a.key FROM entries a JOIN entries b USING (system, key) WHERE a.id < b.id"
+        "SELECT a.system, a.key FROM entries a JOIN entries b USING (system, size, key) WHERE a.id < b.id"
         " AND coalesce(a.since, '') <= coalesce(b.until, '9') AND coalesce(b.since, '') <= coalesce(a.until, '9')"
     )
     assert rows.fetchall() == []

@@ -296,7 +296,7 @@ async def test_a_process_killed_while_it_fetches_leaves_the_old_database(
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "bot", "codes", "update", "--only", "icd-10-cm",
         "--addresses", str(listed(tmp_path, publisher)),
-        cwd=ROOT, env=os.environ | {"CODES_PATH": str(place.folder), "CONTENT_PATH": "content"},
+        cwd=ROOT, env=os.environ | {"CODES_PATH": str(place.folder), "CONTENT_PATH": str(tmp_path)},
         stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.DEVNULL,
     )  # fmt: skip
     await asyncio.wait_for(publisher.half_sent.wait(), 60)
@@ -365,4 +365,4 @@ async def test_the_real_files_arrive_over_a_bad_line(publisher: Publisher, place
     status = {data["system"]: data for data in printed.status_data(book)}
     book.close()
     assert (status["ICD-10-PCS"]["release"], status["ICD-10-PCS"]["codes"]) == ("FY2026", 79_115)
-    assert (status["HCPCS Level II"]["release"], status["HCPCS Level II"]["codes"]) == ("2019", 0)
+    assert (status["HCPCS Level II"]["release"], status["HCPCS Level II"]["codes"]) == ("2019", 6_440 - 506)
