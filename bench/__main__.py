@@ -6,7 +6,7 @@ import sys
 
 from bench.measure import conditions
 
-NAMES = ("memory", "startup", "answers", "deliveries", "writes")
+NAMES = ("memory", "startup", "answers", "deliveries", "writes", "search", "autocomplete", "codes")
 
 
 def main() -> None:

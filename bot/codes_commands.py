@@ -55,9 +55,7 @@ def build(
     sets = code_sets()
     try:
         with shown_progress() as report:
-            if again:
-                sets.place.database.unlink(missing_ok=True)
-            built = sets.ensure(report)
+            built = sets.ensure(report, again=again)
     except (FileFault, OSError) as error:
         raise _Failed(f"The code database could not be built; the one before stays in use. {error}") from None
     typer.echo(f"{'Built' if built else 'Nothing changed:'} {sets.place.database}")

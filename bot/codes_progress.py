@@ -4,6 +4,7 @@ from collections.abc import Generator
 from contextlib import contextmanager
 
 from rich.console import Console
+from rich.filesize import decimal
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
 
@@ -19,10 +20,8 @@ class Shown:
 
     def arrived(self, label: str, done: int, of: int) -> None:
         """Bytes of a file; the bar runs to and fro while `of` is 0, since the server doesn't say how many there are."""
-        of_all = f" of {of / 1e6:.1f}" if of else ""
-        self._bars.update(
-            self._row(label), description=label, completed=done, total=of or None, amount=f"{done / 1e6:.1f}{of_all} MB"
-        )
+        amount = f"{decimal(done)} of {decimal(of)}" if of else decimal(done)
+        self._bars.update(self._row(label), description=label, completed=done, total=of or None, amount=amount)
 
     def _row(self, label: str) -> TaskID:
         if label not in self._rows:

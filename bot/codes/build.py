@@ -5,6 +5,7 @@ import json
 import os
 import re
 import sqlite3
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,9 +17,10 @@ from bot.codes.sources.icd10cm import read_tabular
 from bot.codes.sources.recognise import read_file
 from bot.codes.write import Progress, Read, write_database
 
-FORMAT = "2"
+FORMAT = "4"
 """Raised whenever the tables or what goes into them change, so that older databases are built again."""
 
+DAY = 86_400
 ATTESTATION = "attestation.txt"
 """Beside licensed files: who said when that they hold the licence."""
 
@@ -101,6 +103,7 @@ def build(
     progress("ICD-10-CM: reading", 0, 1)
     files = [read_installed(), *(read for path in paths for read in read_all(path, licensed=_is_licensed(path, place)))]
     place.folder.mkdir(parents=True, exist_ok=True)
+    _sweep(place)
     temporary = place.database.with_name(f"codes.db.{os.getpid()}.new")
     temporary.unlink(missing_ok=True)
     try:
@@ -110,6 +113,14 @@ def build(
         temporary.replace(place.database)
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def _sweep(place: Place) -> None:
+    """Remove what builds and imports that were killed left behind; a day old, so that none of it is still being made."""
+    left = [*place.folder.glob("codes.db.*.new"), *place.imported.glob(".*.part"), *place.licensed.glob(".*.part")]
+    for path in left:
+        if path.stat().st_mtime < time.time() - DAY:
+            path.unlink(missing_ok=True)
 
 
 def is_current(place: Place, everyday: Everyday) -> bool:

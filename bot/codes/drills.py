@@ -10,7 +10,7 @@ from bot.codes.sheet import chain
 from bot.core.codes import Level, NoteKind, Version
 from bot.core.drill_notes import excludes1, seventh
 from bot.core.drill_structure import Under, billable, level, parent, place
-from bot.core.drills import CHAPTER_WEIGHTS, SEVENTH_WEIGHTS, Drill, DrillKind, NoDrill
+from bot.core.drills import CHAPTER_WEIGHTS, SEVENTH_WEIGHTS, Drill, DrillKind, NoDrill, telling
 from bot.core.references import references
 from bot.core.together import Chain
 
@@ -25,6 +25,9 @@ WALKS = 30
 
 CANDIDATES = 8
 """Codes looked at for the wrong options of an Excludes1 drill."""
+
+TRIES = 4
+"""Codes looked at for one that a note means."""
 
 TRAPS = (2, 15, 17, 18, 19, 21)
 """Chapters that take conditions of any organ, and so are good wrong answers."""
@@ -182,7 +185,13 @@ def _named(near: Neighbourhood, subject: Chain, on: date, rng: Random, *kinds: N
         return None
     at = rng.choice(list(dict.fromkeys(note.at.entry.key for note in notes)))
     note = rng.choice([note for note in notes if note.at.entry.key == at])
-    return near.within(rng.choice(references(note.text)), on, rng)
+    reference = rng.choice(references(note.text))
+    # A note may name a whole category for one condition in it; what its words are about comes nearest to that.
+    meant = telling(f"{note.heading} {note.text}")
+    found = [code for _ in range(TRIES) if (code := near.within(reference, on, rng))]
+    best = max(found, key=lambda code: len(meant & telling(code.entry.title)), default=None)
+    is_single = all(code.entry.key == reference.first for code in found)
+    return best if best and (is_single or meant & telling(best.entry.title)) else None
 
 
 Maker = Callable[[Neighbourhood, int | None, date, Random], Drill | None]

@@ -34,8 +34,13 @@ def find(
     found: dict[tuple[System, str], Version] = {}
     later: dict[tuple[System, str], Version] = {}
     by_code = list(_by_code(book, text.strip(), systems, limit))
-    by_words = list(_by_words(book, synonyms, text, on, systems)) if not by_code or _is_spoken(text, synonyms) else []
-    for version in [*by_words, *by_code]:
+    by_words: list[Version] = []
+    typed: list[Version] = []
+    if not by_code or _is_spoken(text, synonyms):
+        by_words = list(_by_words(book, synonyms, text, on, systems))
+        # "rt" is a modifier first, but "dm2" no table of ICD-10-PCS before it is a diagnosis.
+        typed = [v for v in by_code if v.entry.key == key_of(text) and v.entry.level in (Level.CODE, Level.MODIFIER)]
+    for version in [*typed, *by_words, *by_code]:
         name = (version.release.system, version.entry.key)
         if version.valid_on(on):
             found.setdefault(name, version)

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bot.codes.build import ATTESTATION, Everyday, Place, build, file_sha256, read_all
-from bot.codes.release import Source
+from bot.codes.release import Scope, Source
 from bot.codes.write import Progress, Read
 from bot.core.codes import System
 
@@ -80,14 +80,15 @@ def _replaced(reads: Sequence[Read], there: Sequence[Path], licensed: bool) -> P
             continue
         old = {(r.source.system, r.source.scope, r.source.effective) for r in read_all(path, licensed=licensed)}
         # A file of which only a part is corrected stays, since the rest of it is still needed.
-        if old <= new and not _defines(reads):
+        if old <= new and not _words_alone(reads):
             return path
     return None
 
 
-def _defines(reads: Sequence[Read]) -> bool:
-    """Whether files of words stand beside one another rather than in one another's place."""
-    return any(read.source.definitions or read.source.terms for read in reads)
+def _words_alone(reads: Sequence[Read]) -> bool:
+    """Whether a file holds terms or definitions alone: several of these, such as the index and its tables, stand
+    beside one another rather than in one another's place."""
+    return all(read.source.scope is Scope.TERMS for read in reads)
 
 
 def _attest(place: Place) -> None:

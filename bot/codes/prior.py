@@ -40,6 +40,13 @@ def prior(entry: Entry, chapter: int, everyday: bool) -> float:
     return min(1.0, max(0.0, value))
 
 
+def prior_of_title(entry: Entry) -> float:
+    """The same for sets of which nothing is known but titles: the shorter, the plainer the thing."""
+    if entry.level in (Level.CHAPTER, Level.BLOCK):
+        return 0.05
+    return max(0.1, 0.45 - len(entry.title) / 400)
+
+
 def default_below(header: Entry, children: Sequence[Entry], sevenths: Sequence[tuple[str, str]]) -> Entry | None:
     """The child that a coder takes when nothing more is said: "unspecified", "without complication", the inclusion
     term "X NOS", the first 7th character. None when no child is like that."""

@@ -35,9 +35,10 @@ class CodeSets:
         """Whether the database there was built from what is there now. Raises FileFault, OSError."""
         return is_current(self.place, self.everyday)
 
-    def ensure(self, progress: Progress = silence) -> bool:
-        """Build the database if what it is made from changed. Returns whether it was built. Raises FileFault, OSError."""
-        if self.is_current():
+    def ensure(self, progress: Progress = silence, *, again: bool = False) -> bool:
+        """Build the database if what it is made from changed, or `again` in any case. Returns whether it was built.
+        Raises FileFault, OSError; then the one before stays in use."""
+        if not again and self.is_current():
             return False
         build(self.place, self.everyday, progress)
         return True

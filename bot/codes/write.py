@@ -7,7 +7,7 @@ from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.codes.prior import SYSTEM_ORDER, chapter_of, defaults, prior
+from bot.codes.prior import SYSTEM_ORDER, chapter_of, defaults, prior, prior_of_title
 from bot.codes.release import Scope, Source
 from bot.codes.timeline import versions
 from bot.core.codes import Entry, Level, NoteKind, Release, System, Version, key_of
@@ -165,7 +165,10 @@ class _Writer:
             if system is System.ICD10CM and _written_out(entry, newest):
                 silent.append(version)
                 continue
-            likely = prior(entry, chapter_of(entry, newest), entry.key in everyday) if system is System.ICD10CM else 0.2
+            if system is System.ICD10CM:
+                likely = prior(entry, chapter_of(entry, newest), entry.key in everyday)
+            else:
+                likely = prior_of_title(entry)
             ranked.append((likely, place[entry.key], version))
         ranked.sort(key=lambda item: (-item[0], item[1]))
         first = self.next_id
@@ -173,6 +176,9 @@ class _Writer:
             entry = version.entry
             spoken = [entry.title, *everyday.get(entry.key, ()), *entry.terms, *terms.get(entry.key, ())]
             spoken += [note.text for note in entry.notes if note.kind in _SPOKEN]
+            if system is System.HCPCS and "," in entry.title:
+                # What stands before the first comma is the thing itself: "Walker, rigid, adjustable height".
+                spoken.append(entry.title.partition(",")[0])
             phrases = [
                 phrase for i, phrase in enumerate(spoken) if i == 0 or (entry.key, phrase.casefold()) not in self.unsaid
             ]

@@ -40,7 +40,11 @@ def seventh(
     own = {code: meaning for code in codes if (meaning := _meaning(stem, code, meanings))}
     if len(set(own.values())) < 2:
         return None
-    right, asked = rng.choice(list(own.items()))
+    # "Fetus 5" is 5: that needs no knowledge.
+    asking = [(code, meaning) for code, meaning in own.items() if code.entry.key[6].lower() not in meaning.split()]
+    if not asking:
+        return None
+    right, asked = rng.choice(asking)
     others: dict[str, Version] = {}
     for code, meaning in own.items():
         if meaning != asked:

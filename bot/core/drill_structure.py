@@ -155,7 +155,7 @@ def place(
 def parent(entry: Version, above: Sequence[Version], others: Sequence[Version], rng: Random) -> Drill | None:
     """What stands directly above a code? `above` is all that does, the nearest first; `others` are entries nearby.
 
-    None when a step between them is not known, or when the titles give the answer away or don't tell the options apart.
+    None when a step between them is not known or no step at all, or when the titles give the answer away or don't tell the options apart.
     """
     if not above or not _next_step(above[0], entry):
         return None
@@ -200,10 +200,11 @@ def _elsewhere(one: Version, entry: Version, above: Sequence[Version]) -> str:
 
 
 def _next_step(above: Version, entry: Version) -> bool:
-    """Whether nothing can stand between two entries. Files that list only codes leave out new headers."""
+    """Whether one step leads from an entry to the one above. Files that list only codes leave out new headers."""
     high, low = above.entry.key, entry.entry.key
     if above.entry.level is Level.BLOCK:
-        return len(low) == 3
+        # A block of one category says the same twice.
+        return len(low) == 3 and "-" in above.entry.code
     return len(low) == len(high) + 1 or (len(low) == 7 and low[:6] == high.ljust(6, "X"))
 
 

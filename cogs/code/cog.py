@@ -84,7 +84,7 @@ class Open(Press, template="code:" + ENTRY + VIEW):
 
 class Pick(Press, template=r"code-pick"):
     async def pressed(self, interaction: Interaction) -> None:
-        await open_entry(interaction, ids.read(self.values[0]))
+        await open_entry(interaction, ids.read("".join(self.values)))
 
 
 class Pair(

@@ -62,9 +62,8 @@ SITTING = (
 def sitting(groups: dict[str, str]) -> Sitting:
     """The reverse of str(sitting), from the groups of SITTING."""
     kind = None if groups["kind"] == MIXED else DrillKind(groups["kind"])
-    numbers = (int(groups[name]) for name in ("chapter", "seed", "right", "total"))
-    chapter, seed, right, total = numbers
-    return Sitting(kind, chapter or None, seed, right, total)
+    chapter, seed, right, total = (int(groups[name]) for name in ("chapter", "seed", "right", "total"))
+    return Sitting(kind, chapter or None, seed, min(right, total), total)
 
 
 # -- how it looks --------------------------------------------------------------------------------------------

@@ -150,8 +150,11 @@ def _changes(found: Sheet) -> Iterator[str]:
             other = plain(cut((after if later else before).entry.title, OTHER_TITLE_SHOWN))
             what.append(f"new title: “{other}”" if later else f"new title; before: “{other}”")
         if before.entry.billable and after.entry.level is Level.HEADER:
-            then = "from then on" if later else "now"
-            what.append(f"was a billable code until then; {then} it is subdivided")
+            what.append(
+                "subdivided from then on, and no longer billable"
+                if later
+                else "was a billable code until then; now it is subdivided"
+            )
         if what:
             when = "by" if before.gone else "on"
             yield f"🆕 **Changed {when} {after.since}:** {'; '.join(what)}."

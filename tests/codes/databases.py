@@ -2,20 +2,23 @@
 
 import fcntl
 import os
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
+from bot.app import code_sets
 from bot.codes.book import CodeBook
 from bot.codes.build import Place, silence
 from bot.codes.importing import import_files
-from bot.codes.sets import CodeSets, everyday_of, synonyms_of
-from bot.core.content import Content
+from bot.codes.sets import CodeSets
+from bot.config import Settings
 from bot.search.query import Synonyms
 from tests.content.codesets import SHARED
 
+CONTENT = Path(__file__).parent.parent.parent / "content"
 OFFICIAL = (
     "hcpcs_2019/HCPC2019_CONTR_ANWEB.txt",
     "hcpcs_2025oct/HCPC2025_OCT_ANWEB.xlsx",
@@ -27,23 +30,38 @@ OFFICIAL = (
 
 
 @pytest.fixture(scope="session")
-def codes_folder(tmp_path_factory: pytest.TempPathFactory, real_content: Content) -> Path:
+def content_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The shipped content as it was when the run began, so that an edit meanwhile makes no database out of date."""
+    with _shared(tmp_path_factory, "content") as folder:
+        if not folder.exists():
+            shutil.copytree(CONTENT, folder)
+    return folder
+
+
+def sets_in(folder: Path, content: Path) -> CodeSets:
+    """The code sets in a folder, as the bot itself wires them."""
+    return code_sets(Settings(_env_file=None, codes_path=folder, content_path=content))  # pyright: ignore[reportCallIssue]
+
+
+@pytest.fixture(scope="session")
+def codes_folder(tmp_path_factory: pytest.TempPathFactory, content_folder: Path) -> Path:
     """A folder with the installed ICD-10-CM and the everyday terms of the shipped content. Read it, never write it."""
     with _shared(tmp_path_factory, "codes") as folder:
-        CodeSets(folder, real_content).ensure()
+        if not Place(folder).database.exists():
+            sets_in(folder, content_folder).ensure()
     return folder
 
 
 @pytest.fixture(scope="session")
-def folder_of_all(tmp_path_factory: pytest.TempPathFactory, real_content: Content) -> Path:
+def folder_of_all(tmp_path_factory: pytest.TempPathFactory, content_folder: Path) -> Path:
     """The same with every official file that is at hand imported: FY2027, HCPCS of 2019 and 2025, ICD-10-PCS."""
     files = [SHARED / name for name in OFFICIAL]
     if missing := [path.name for path in files if not path.exists()]:
         pytest.skip(f"the official files are not shipped with the project; missing: {', '.join(missing)}")
     with _shared(tmp_path_factory, "codes-of-all") as folder:
-        place = Place(folder)
-        if not place.database.exists():
-            import_files(place, files, everyday_of(real_content), silence)
+        if not Place(folder).database.exists():
+            sets = sets_in(folder, content_folder)
+            import_files(sets.place, files, sets.everyday, silence)
     return folder
 
 
@@ -58,8 +76,8 @@ def book_of_all(folder_of_all: Path) -> Iterator[CodeBook]:
 
 
 @pytest.fixture(scope="session")
-def synonyms(real_content: Content) -> Synonyms:
-    return synonyms_of(real_content)
+def synonyms(tmp_path_factory: pytest.TempPathFactory, content_folder: Path) -> Synonyms:
+    return sets_in(tmp_path_factory.mktemp("nothing"), content_folder).synonyms
 
 
 def own_copy(folder: Path, target: Path) -> Path:

@@ -44,8 +44,9 @@ class Judge:
         self.title: dict[str, str] = {}
         self.level: dict[str, str] = {}
         self.parent: dict[str, str | None] = {}
-        self.parents: set[str | None] = set()
         self.below: defaultdict[str | None, list[str]] = defaultdict(list)
+        self.alike: defaultdict[str, list[str]] = defaultdict(list)
+        """Codes and headers by their title."""
         self.notes: defaultdict[str, list[str]] = defaultdict(list)
         rows = book.connection.execute(
             "SELECT id, key, title, level, parent FROM entries WHERE system = ?"
@@ -57,6 +58,8 @@ class Judge:
             ids[number] = key
             self.title[key], self.level[key], self.parent[key] = title, level, parent
             self.below[parent].append(key)
+            if " " not in key:
+                self.alike[title].append(key)
         for number, text in book.connection.execute("SELECT entry, text FROM notes WHERE kind = 'excludes1'"):
             if number in ids:
                 self.notes[ids[number]].append(text)
@@ -105,8 +108,7 @@ class Judge:
         about = drill.about.entry.key
         if drill.subject != self.title[about]:
             return key in self.line(about) or self.spans(key, about)
-        alike = [one for one, title in self.title.items() if title == drill.subject and " " not in one]
-        return any(key in self.line(one) for one in alike)
+        return any(key in self.line(one) for one in self.alike[drill.subject])
 
     def spans(self, block: str, key: str) -> bool:
         """Whether a category lies between the ends that a block's name gives: C4A does in C43-C44."""

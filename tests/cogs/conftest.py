@@ -1,24 +1,34 @@
 """A simulated Discord server with the real bot in it, on a database of either kind."""
 
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
 from random import Random
 from typing import Any
 
 import discord
 import pytest
+from discord import ui
 from simcord import Env
 
 from bot.app import Services, build_services
 from bot.client import StudyBot
+from bot.codes.sets import CodeSets
 from bot.core.content import Content
 from bot.core.daily import DailySettings
 from bot.storage import daily
 from bot.storage.database import Database
 from cogs.setup.permissions import INVITE
+from tests.codes.databases import book, book_of_all, codes_folder, folder_of_all
+
+__all__ = ["book", "book_of_all", "codes_folder", "folder_of_all"]
 
 DAY = 86_400
 HOUR = 3600
+CODING_DAY = datetime(2026, 11, 21, 17, tzinfo=UTC)
+"""When servers with code sets begin: noon in New York, seven weeks into FY2027."""
 
 
 @dataclass
@@ -82,6 +92,15 @@ class Server:
         """Errors so far were raised on purpose: as sentences to a person."""
         self.env._errors_acknowledged = self.env.error_cursor
 
+    async def left_over(self, item: ui.Item[Any]) -> Any:
+        """A message in the channel with a button or select that an earlier release left there."""
+        view = ui.LayoutView(timeout=None)
+        view.add_item(ui.ActionRow(item))
+        view.stop()
+        with self.env.time_context():
+            channel = self.env.bot.get_partial_messageable(self.channel.id, guild_id=self.guild.id)
+            return await channel.send(view=view)
+
     async def choose(self, learner: Any, message: Any, letters: str) -> Any:
         [round_] = await self.rounds(1)
         if round_.item.multiple:
@@ -119,11 +138,81 @@ def controls(message: Any) -> dict[str, bool]:
     return found
 
 
+def options_of(message: Any) -> dict[str, str]:
+    """The values of a message's one select, by label."""
+    found: dict[str, str] = {}
+
+    def walk(components: Any) -> None:
+        for component in components:
+            found.update({option["label"]: option["value"] for option in component.get("options", ())})
+            walk(component.get("components", ()))
+
+    walk(message.components)
+    return found
+
+
+def accent(message: Any) -> int:
+    """The colour at the edge of a message's container."""
+    return message.components[0]["accent_color"]
+
+
+async def look_up(server: Server, code: str, **options: str) -> Any:
+    """What Ana gets for /code lookup in the channel."""
+    return (await server.ana.slash(server.channel, "code lookup", code=code, **options)).response
+
+
+async def press(person: Any, page: Any, **what: str) -> Any:
+    """What a private page shows after a press: the press replaces it."""
+    return (await person.click(page, **what)).response or page
+
+
+async def choose(person: Any, page: Any, value: str) -> Any:
+    """The same for an option of the page's select."""
+    return (await person.select(page, [value])).response or page
+
+
 @pytest.fixture
 async def server(db: Database, content: Content) -> AsyncIterator[Server]:
+    async with serving(db, content) as made:
+        yield made
+
+
+@pytest.fixture(scope="session")
+def code_sets(codes_folder: Path, real_content: Content) -> CodeSets:
+    """ICD-10-CM as it is installed, opened once for all tests of a worker."""
+    return CodeSets(codes_folder, real_content)
+
+
+@pytest.fixture(scope="session")
+def all_code_sets(folder_of_all: Path, real_content: Content) -> CodeSets:
+    """Every official file that is at hand, opened once; skips where they are not."""
+    return CodeSets(folder_of_all, real_content)
+
+
+@pytest.fixture
+async def coded_server(db: Database, content: Content, code_sets: CodeSets) -> AsyncIterator[Server]:
+    """A server whose bot has the installed ICD-10-CM, FY2026, on CODING_DAY."""
+    async with serving(db, content, code_sets, CODING_DAY) as made:
+        yield made
+
+
+@pytest.fixture
+async def full_server(db: Database, content: Content, all_code_sets: CodeSets) -> AsyncIterator[Server]:
+    """The same with FY2027, HCPCS and ICD-10-PCS of FY2026 as well."""
+    async with serving(db, content, all_code_sets, CODING_DAY) as made:
+        yield made
+
+
+@asynccontextmanager
+async def serving(
+    db: Database, content: Content, codes: CodeSets | None = None, start: datetime | None = None
+) -> AsyncIterator[Server]:
+    """The real bot in a server of its own; fails afterwards if anything went wrong that no test expected."""
     env: Env
-    services = build_services(db, content, lambda: env.now().timestamp(), Random(1), longest_sleep=DAY)
+    services = build_services(db, content, lambda: env.now().timestamp(), Random(1), codes=codes, longest_sleep=DAY)
     env = Env(StudyBot(services, shard_count=1), settle_timeout=10)
+    if start is not None:
+        env.backend.advance_clock((start - env.now()).total_seconds())
     await env.start()
     guild: Any = env.create_guild("Study")
     channel = guild.create_text_channel("daily")
@@ -138,4 +227,5 @@ async def server(db: Database, content: Content) -> AsyncIterator[Server]:
         yield Server(env, services, guild, channel, managers, organiser, *learners)
     finally:
         await env.shutdown()
+        services.codes.close()
     assert not env.errors_since(env._errors_acknowledged), env.errors

@@ -9,13 +9,9 @@ from discord import ui
 
 from bot.app import build_services
 from bot.core.asked import Asked
-from bot.core.content import LETTERS, Content, Item
-from bot.packs.models import RIGHT_AT_MOST
-from bot.services.explain import Judged, Question
-from cogs.explain import render
+from bot.core.content import LETTERS, Content
 from cogs.ui import concept
 from tests.cogs.conftest import Server, controls, texts
-from tests.content.test_limits import faults, longest_concept, longest_item, page_of
 from tests.samples import linked_content
 
 MODIFIER = "concept-item-00"
@@ -275,33 +271,3 @@ async def test_the_command_can_be_installed_by_a_person_and_used_everywhere(serv
     data = bot.tree.get_command("explain").to_dict(bot.tree)
     assert sorted(data["integration_types"]) == [0, 1]
     assert sorted(data["contexts"]) == [0, 1, 2]
-
-
-# -- limits --------------------------------------------------------------------------------------------------
-
-
-def practised(item: Item, *, own: bool) -> list[ui.LayoutView]:
-    question = Question(longest_concept(), Asked(item, 9_999), own, more=True)
-    return [
-        render.question(question, ("x" * 80,) * 3),
-        render.answered(Judged(question, LETTERS[: len(item.options)])),
-        render.answered(Judged(question, question.asked.key)),
-    ]
-
-
-@pytest.mark.parametrize(("options", "right"), [(4, 1), (6, 2), (6, RIGHT_AT_MOST)])
-async def test_the_longest_question_and_its_answer_fit(options: int, right: int) -> None:
-    for view in practised(longest_item(options, right), own=False):
-        assert faults(view) == []
-
-
-async def test_every_shipped_question_and_its_answer_fit(real_content: Content) -> None:
-    for item in real_content.items.values():
-        for view in practised(item, own=False):
-            assert faults(view) == [], item.id
-
-
-async def test_the_longest_lists_fit() -> None:
-    concepts = [replace(longest_concept(), id=f"{i}" + "z" * 46) for i in range(10)]
-    assert faults(render.matches("x" * 6000, concepts)) == []
-    assert faults(render.nothing_to_ask(page_of(longest_concept()))) == []

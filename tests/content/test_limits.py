@@ -7,14 +7,16 @@ from typing import Any
 import pytest
 from discord import ui
 
+from bot.core.asked import Asked
 from bot.core.content import LETTERS, Concept, Content, Item
 from bot.core.daily import Answer, Answered, DailySettings, Distribution, Round, RoundState, Standing
 from bot.core.streaks import Streak
 from bot.packs.certs import AreaModel, ExamModel
 from bot.packs.models import RIGHT_AT_MOST, ConceptModel, ItemModel, OptionModel
 from bot.services.daily import Post
-from bot.services.explain import CHOICES_AT_MOST, OTHERS_AT_MOST, Page, system_of
+from bot.services.explain import CHOICES_AT_MOST, OTHERS_AT_MOST, Judged, Page, Question, system_of
 from cogs.daily import page, render
+from cogs.explain import render as practice
 from cogs.ui import concept as explanation
 from cogs.ui.layout import TEXT_AT_MOST, text_length
 
@@ -187,6 +189,32 @@ async def test_the_longest_single_answer_item_fits(name: str):
 @pytest.mark.parametrize(("name", "right"), [(name, right) for name in LIMITS for right in (2, RIGHT_AT_MOST)])
 async def test_the_longest_item_with_several_keys_fits(name: str, right: int):
     assert faults(views(longest_item(6, right), (AREA_TITLE,) * 3, longest_concept())[name]) == []
+
+
+def practised(item: Item) -> list[ui.LayoutView]:
+    """A practice question on an explanation, and the page after either answer, at their longest."""
+    asked = Question(longest_concept(), Asked(item, 9_999), own=False, more=True)
+    return [
+        practice.question(asked, (AREA_TITLE,) * 3),
+        practice.answered(Judged(asked, LETTERS[: len(item.options)])),
+        practice.answered(Judged(asked, asked.asked.key)),
+    ]
+
+
+@pytest.mark.parametrize(("options", "right"), [(4, 1), (6, 2), (6, RIGHT_AT_MOST)])
+async def test_the_longest_practice_question_and_its_answer_fit(options: int, right: int):
+    assert [faults(view) for view in practised(longest_item(options, right))] == [[]] * 3
+
+
+async def test_every_shipped_item_fits_as_practice(real_content: Content):
+    for item in real_content.items.values():
+        assert [faults(view) for view in practised(item)] == [[]] * 3, item.id
+
+
+async def test_the_longest_lists_of_explanations_fit():
+    found = [replace(longest_concept(), id=f"{i}" + "z" * 46) for i in range(1 + OTHERS_AT_MOST)]
+    assert faults(practice.matches("x" * 6_000, found)) == []
+    assert faults(practice.nothing_to_ask(page_of(longest_concept()))) == []
 
 
 async def test_a_learners_own_page_fits_with_ten_past_rounds_of_the_longest_item():

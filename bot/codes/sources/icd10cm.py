@@ -7,6 +7,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 from bot.codes.release import FileFault, Scope, Source
+from bot.codes.sources.years import fiscal
 from bot.core.codes import Entry, Level, Note, NoteKind, System, dotted, key_of
 
 _NOTES = {
@@ -56,13 +57,13 @@ def read_tabular(path: Path, confirmed: Iterable[str] | None = None, effective: 
         raise FileFault(file, "", "holds no codes")
     if confirmed is not None:
         _confirm(file, entries, frozenset(confirmed))
-    april = "april" in file.lower()
+    release = fiscal(file, int(year), effective)
     return Source(
         system=System.ICD10CM,
         scope=Scope.FULL,
-        name=f"FY{year}, April {year} update" if april else f"FY{year}",
-        effective=effective or (date(int(year), 4, 1) if april else date(int(year) - 1, 10, 1)),
-        until=date(int(year), 9, 30),
+        name=release.name,
+        effective=release.effective,
+        until=release.until,
         entries=entries,
         counts={"codes": len(codes), "headers": sum(entry.level is Level.HEADER for entry in entries)},
     )

@@ -12,6 +12,8 @@ from bot.codes.sources.icd10cm import read_tabular
 from bot.codes.sources.index import read_index
 from bot.codes.sources.markup import root_of
 from bot.codes.sources.pcs import read_definitions, read_tables
+from bot.codes.sources.years import fiscal
+from bot.core.codes import System
 
 _SAMPLE = 64_000  # bytes looked at
 _WANTED = (
@@ -35,12 +37,21 @@ def read_file(
     read = _Reading(effective, cpt_licence)
     try:
         if is_archive(path):
-            return read_archive(path, read.one, on_skip)
+            return [_of_april(path.name, source, effective) for source in read_archive(path, read.one, on_skip)]
         return [read.one(path)]
     except NotOurs as error:
         raise FileFault(path.name, "", f"{error}; {_WANTED}") from None
     except OSError as error:
         raise FileFault(path.name, "", f"can't be read ({error.strerror or error})") from None
+
+
+def _of_april(archive: str, source: Source, effective: date | None) -> Source:
+    """A fiscal year's file from an archive of its April update: the archive alone is named after the month."""
+    april = "april" in archive.lower() and effective is None and source.until is not None
+    if not april or source.system not in (System.ICD10CM, System.ICD10PCS):
+        return source
+    release = fiscal(archive, (source.until or source.effective).year, None)
+    return replace(source, name=release.name, effective=release.effective)
 
 
 class _Reading:
