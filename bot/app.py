@@ -16,6 +16,7 @@ from bot.services.certs import Certs
 from bot.services.codes import Codes
 from bot.services.daily import Daily
 from bot.services.deliveries import Deliveries
+from bot.services.drills import Drills
 from bot.services.explain import Explain
 from bot.services.flags import Flags
 from bot.services.privacy import Privacy
@@ -43,6 +44,7 @@ class Services:
     privacy: Privacy
     certs: Certs
     codes: Codes
+    drills: Drills
     explain: Explain
 
     async def close(self) -> None:
@@ -71,6 +73,7 @@ def build_services(
     # A delivery takes up to five requests. No more run at once than can have their turns well before they time out.
     slots = max(1, min(256, int(per_second * SEND_TIMEOUT / 8)))
     deliveries = Deliveries(db, subjects, clock, rng, slots=slots, longest_sleep=longest_sleep)
+    looked_up = Codes(codes or CodeSets(NOWHERE, content), clock)
     return Services(
         db=db,
         content=content,
@@ -82,7 +85,8 @@ def build_services(
         study=Study(db, content, clock),
         privacy=Privacy(db, clock),
         certs=Certs(content),
-        codes=Codes(codes or CodeSets(NOWHERE, content), clock),
+        codes=looked_up,
+        drills=Drills(looked_up.read),
         explain=Explain(db, content, clock, rng),
     )
 

@@ -91,6 +91,10 @@ class Codes:
         """Raises CodeUnknown, NotOneCodeSet, CodesMissing."""
         return await self._read(self._together, first, second, on)
 
+    async def read(self, work: Callable[[CodeBook], R], /) -> R:
+        """Do something with the code database on its threads. Raises CodesMissing."""
+        return await self._read(lambda: work(self._book()))
+
     async def _read(self, work: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
         return await asyncio.get_running_loop().run_in_executor(self._threads, lambda: work(*args, **kwargs))
 

@@ -6,9 +6,10 @@ from discord.ext import commands
 from bot.client import StudyBot
 from bot.core.cards import CardKind
 from bot.core.codes import System
+from bot.core.drills import DrillKind
 from bot.core.errors import CodeUnknown
 from bot.services.codes import Matches
-from cogs.code import ids, pair, render
+from cogs.code import drilling, ids, pair, render
 from cogs.code.ids import ENTRY, VIEW, Where
 from cogs.ui.cards import save_for_review
 from cogs.ui.press import Interaction, Press, presses_of, show
@@ -25,7 +26,7 @@ class CodeCog(commands.GroupCog, group_name="code", group_description="ICD-10-CM
         self.bot = bot
 
     async def cog_load(self) -> None:
-        presses_of(self.bot).add(self, Open, Pick, Pair, Save)
+        presses_of(self.bot).add(self, Open, Pick, Pair, Save, *drilling.PRESSES)
 
     @app_commands.command(name="lookup", description="A code, or what you look for in words")
     @app_commands.describe(code="Code or words; choose from the list", on="Date of service, such as 2026-11-21")
@@ -48,6 +49,14 @@ class CodeCog(commands.GroupCog, group_name="code", group_description="ICD-10-CM
         day = codes.day(on)
         answer = await codes.together(first, second, day)
         await interaction.response.send_message(view=pair.together(answer, 0, day if on else None), ephemeral=True)
+
+    @app_commands.command(name="drill", description="Endless questions made from the code set itself")
+    @app_commands.describe(kind="What to practise; anything when left out", chapter="A chapter of ICD-10-CM, 1 to 22")
+    @app_commands.choices(kind=[app_commands.Choice(name=name, value=kind) for kind, name in drilling.NAMES.items()])
+    async def drill(
+        self, interaction: Interaction, kind: str = "", chapter: app_commands.Range[int, 1, 22] | None = None
+    ) -> None:
+        await drilling.start(interaction, DrillKind(kind) if kind else None, chapter)
 
     @lookup.autocomplete("code")
     async def codes(self, interaction: Interaction, current: str) -> Choices:

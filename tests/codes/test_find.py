@@ -74,11 +74,11 @@ def test_the_beginning_of_a_code_finds_the_shortest_first(found: Finder, text: s
 
 @given(st.data())
 @settings(max_examples=60)
-def test_any_beginning_of_any_code_finds_only_what_begins_so(
-    found: Finder, synonyms: Synonyms, data: st.DataObject
-):
+def test_any_beginning_of_any_code_finds_only_what_begins_so(found: Finder, synonyms: Synonyms, data: st.DataObject):
     code = data.draw(st.sampled_from(REAL))
-    typed = data.draw(st.sampled_from([code, code.replace(".", "")]).flatmap(lambda c: st.just(c[: max(2, len(c) - 2)])))
+    typed = data.draw(
+        st.sampled_from([code, code.replace(".", "")]).flatmap(lambda c: st.just(c[: max(2, len(c) - 2)]))
+    )
     typed = data.draw(st.sampled_from([typed, typed.lower(), typed.swapcase()]))
     assume(tuple(words(typed)) not in synonyms)
     keys = [version.entry.key for version in found(typed)]
@@ -134,7 +134,9 @@ def test_a_modifier_stands_first(found_in_all: Finder, text: str):
     assert found_in_all(text)[0].entry.key == text.upper()
 
 
-@pytest.mark.xfail(strict=True, reason="60 hits for the words left and right come first, so that the modifier is cut off")
+@pytest.mark.xfail(
+    strict=True, reason="60 hits for the words left and right come first, so that the modifier is cut off"
+)
 @pytest.mark.parametrize("text", ["LT", "rt"])
 def test_a_modifier_that_is_an_abbreviation_too_is_among_the_answers(found_in_all: Finder, text: str):
     assert text.upper() in [version.entry.key for version in found_in_all(text)]
@@ -270,14 +272,20 @@ def test_names_are_found_without_their_accents(found: Finder, book: CodeBook):
     assert [code for code, title in plain.items() if code not in codes(found(title))] == []
 
 
-@pytest.mark.xfail(strict=True, reason="a misspelt word is left alone when its stem is that of another: migrane, migrans")
+@pytest.mark.xfail(
+    strict=True, reason="a misspelt word is left alone when its stem is that of another: migrane, migrans"
+)
 def test_a_misspelt_word_is_mended_even_if_its_stem_is_known(found: Finder):
     assert codes(found("migrane"))[0] == "G43.909"
 
 
 @pytest.mark.parametrize(
     ("text", "code", "header"),
-    [("sprain of ankle", "S93.409A", "S93.4"), ("type 2 diabetes mellitus", "E11.9", "E11"), ("asthma", "J45.909", "J45")],
+    [
+        ("sprain of ankle", "S93.409A", "S93.4"),
+        ("type 2 diabetes mellitus", "E11.9", "E11"),
+        ("asthma", "J45.909", "J45"),
+    ],
 )
 def test_the_code_that_is_taken_by_default_stands_before_its_header(found: Finder, text: str, code: str, header: str):
     shown = codes(found(text))
@@ -299,7 +307,9 @@ def test_the_7th_character_may_be_asked_for_in_words(found: Finder, text: str, c
     assert codes(found(text))[0] == code
 
 
-@pytest.mark.xfail(strict=True, reason="the words lead to Z30.018, encounter for initial prescription of contraceptives")
+@pytest.mark.xfail(
+    strict=True, reason="the words lead to Z30.018, encounter for initial prescription of contraceptives"
+)
 def test_the_initial_encounter_may_be_asked_for_in_words(found: Finder):
     assert codes(found("sprain of ankle initial encounter"))[0] == "S93.409A"
 

@@ -169,7 +169,9 @@ def test_a_release_of_another_date_stands_beside_it(place: Place, outside: Path)
     assert len(place.files()) == 2
 
 
-@pytest.mark.xfail(strict=True, reason="the kept file is called by its hash first, and its release is then read from that")
+@pytest.mark.xfail(
+    strict=True, reason="the kept file is called by its hash first, and its release is then read from that"
+)
 def test_a_release_keeps_the_date_that_its_name_tells(place: Place, outside: Path):
     take(place, written(outside, ANWEB, hcpcs_text()))
     cane = entry(place, System.HCPCS, "E0100")

@@ -21,9 +21,9 @@ from bot.core.daily import DailySettings
 from bot.storage import daily
 from bot.storage.database import Database
 from cogs.setup.permissions import INVITE
-from tests.codes.databases import book, book_of_all, codes_folder, folder_of_all
+from tests.codes.databases import book, book_of_all, codes_folder, content_folder, folder_of_all, sets_in
 
-__all__ = ["book", "book_of_all", "codes_folder", "folder_of_all"]
+__all__ = ["book", "book_of_all", "codes_folder", "content_folder", "folder_of_all"]
 
 DAY = 86_400
 HOUR = 3600
@@ -178,15 +178,15 @@ async def server(db: Database, content: Content) -> AsyncIterator[Server]:
 
 
 @pytest.fixture(scope="session")
-def code_sets(codes_folder: Path, real_content: Content) -> CodeSets:
+def code_sets(codes_folder: Path, content_folder: Path) -> CodeSets:
     """ICD-10-CM as it is installed, opened once for all tests of a worker."""
-    return CodeSets(codes_folder, real_content)
+    return sets_in(codes_folder, content_folder)
 
 
 @pytest.fixture(scope="session")
-def all_code_sets(folder_of_all: Path, real_content: Content) -> CodeSets:
+def all_code_sets(folder_of_all: Path, content_folder: Path) -> CodeSets:
     """Every official file that is at hand, opened once; skips where they are not."""
-    return CodeSets(folder_of_all, real_content)
+    return sets_in(folder_of_all, content_folder)
 
 
 @pytest.fixture

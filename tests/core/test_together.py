@@ -114,7 +114,9 @@ def test_the_places_of_the_codes_decide_where_no_note_does(asked: Asked, first: 
     assert asked(first, second).verdict is verdict
 
 
-@pytest.mark.xfail(strict=True, reason="the note at A15-A19 on pneumoconiosis with tuberculosis, any type in A15, names A15")
+@pytest.mark.xfail(
+    strict=True, reason="the note at A15-A19 on pneumoconiosis with tuberculosis, any type in A15, names A15"
+)
 def test_tuberculosis_of_two_organs_is_not_excluded(asked: Asked):
     assert asked("A15.0", "A17.0").verdict is not Verdict.EXCLUDED
 

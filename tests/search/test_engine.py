@@ -67,9 +67,7 @@ def test_a_finished_word_is_not_taken_for_a_beginning():
 
 
 def test_a_synonym_of_several_words_is_understood():
-    index = Small(
-        titled("Fibrillation of ventricle", "Atrial fibrillation"), {"afib": ["atrial fibrillation"]}
-    )
+    index = Small(titled("Fibrillation of ventricle", "Atrial fibrillation"), {"afib": ["atrial fibrillation"]})
     assert index.ids("afib")[0] == 2
 
 
@@ -102,7 +100,9 @@ def test_the_likeliest_are_ranked_when_there_are_too_many():
     assert index.ids("gout ") == list(range(1, CANDIDATES + 1))
 
 
-@pytest.mark.parametrize("text", ['"', "gout AND", "gout OR NOT", "stems:gout", "gout*", "NEAR(gout pain)", "(", "-gout"])
+@pytest.mark.parametrize(
+    "text", ['"', "gout AND", "gout OR NOT", "stems:gout", "gout*", "NEAR(gout pain)", "(", "-gout"]
+)
 def test_the_syntax_of_the_index_has_no_power(text: str):
     index = Small(titled("Gout", "Pain"))
     assert index.ids(text) in ([], [1], [1, 2], [2, 1])

@@ -66,7 +66,9 @@ def test_british_and_american_spelling_meet(british: str, american: str):
 
 
 @pytest.mark.xfail(strict=True, reason="letters with accents are dropped and break the word in two")
-@pytest.mark.parametrize(("accented", "plain"), [("Sjögren", "sjogren"), ("Ménière", "meniere"), ("Charcôt", "charcot")])
+@pytest.mark.parametrize(
+    ("accented", "plain"), [("Sjögren", "sjogren"), ("Ménière", "meniere"), ("Charcôt", "charcot")]
+)
 def test_accents_are_taken_off(accented: str, plain: str):
     assert words(accented) == [plain]
 

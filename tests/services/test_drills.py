@@ -13,9 +13,9 @@ from bot.codes.neighbourhood import Neighbourhood
 from bot.core.drills import DrillKind, NoDrill
 from bot.core.errors import ChoiceUnknown
 from bot.services.drills import Drills, Graded, Outdated
-from tests.codes.databases import codes_folder
+from tests.codes.databases import codes_folder, content_folder
 
-__all__ = ["codes_folder"]
+__all__ = ["codes_folder", "content_folder"]
 
 R = TypeVar("R")
 TODAY = date(2026, 11, 21)
