@@ -75,4 +75,4 @@ def _quotes(findings: Sequence[Finding]) -> Iterator[Under]:
         heading = f"{plain(note.heading.lstrip(', '))} " if note.heading else ""
         above = "" if note.at.entry.key == finding.of.entry.key else f", above {finding.of.entry.code}"
         place = f"-# stands at {place_name(note.at)}{above}; it covers {finding.other.entry.code}"
-        yield Under(f"**{HEADINGS[note.kind]}**", f"> {heading}{plain(worded(note))}\n{place}")
+        yield Under(f"**{HEADINGS[note.kind]}**", f"“{heading}{plain(worded(note))}”\n{place}")

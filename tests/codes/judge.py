@@ -111,9 +111,13 @@ class Judge:
         return any(key in self.line(one) for one in self.alike[drill.subject])
 
     def spans(self, block: str, key: str) -> bool:
-        """Whether a category lies between the ends that a block's name gives: C4A does in C43-C44."""
+        """Whether a category lies between the ends that a block's name gives: C4A stands between C43 and C44 in print,
+        and J4A before J45."""
         match = re.fullmatch(r"block (\w{3})(?:-(\w{3}))?", block)
-        return match is not None and place_of(match[1]) <= place_of(key[:3]) <= place_of(match[2] or match[1])
+        if match is None:
+            return False
+        first, category, last = match[1], key[:3], match[2] or match[1]
+        return first <= category <= last or place_of(first) <= place_of(category) <= place_of(last)
 
     def stands_above(self, key: str, about: str) -> bool:
         """Whether an entry is the longest beginning of a code that there is; of a category, its block."""

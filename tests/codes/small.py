@@ -80,10 +80,11 @@ TABULAR = """<?xml version="1.0" encoding="utf-8"?>
 </ICD10CM.tabular>
 """
 
-CODES = frozenset(
-    "A000 A001 A009 A09 I10 I1A0 S060X0A S060X0D S060X0S S060X7A S060X8A W11XXXA W11XXXD W11XXXS U099".split()
-)
-HEADERS = frozenset("A00 I1A S06 S060 S060X S060X0 S060X7 S060X8 W11 U09".split())
+CODES = frozenset([
+    "A000", "A001", "A009", "A09", "I10", "I1A0", "S060X0A", "S060X0D", "S060X0S", "S060X7A", "S060X8A",
+    "W11XXXA", "W11XXXD", "W11XXXS", "U099",
+])  # fmt: skip
+HEADERS = frozenset(["A00", "I1A", "S06", "S060", "S060X", "S060X0", "S060X7", "S060X8", "W11", "U09"])
 LISTED = CODES | HEADERS
 
 ADDED = [("I101", "Essential hypertension, labile"), ("I109", "Essential hypertension, unspecified")]

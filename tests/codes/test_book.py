@@ -1,9 +1,8 @@
 """The database read back: every code on its days, what stands above and below it, and what each release changed."""
 
-import re
 import sqlite3
 import threading
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -12,10 +11,8 @@ import pytest
 from bot.codes import installed
 from bot.codes.book import CodeBook, NoCodes
 from bot.codes.build import Place
-from bot.codes.sheet import sheet
-from bot.core.codes import Level, NoteKind, System, Version
-from tests.codes.files import shared
-from tests.content.codesets import ADDENDA, deleted_2027, hcpcs, icd10cm
+from bot.core.codes import NoteKind, System, Version
+from tests.content.codesets import icd10cm
 
 SPRING = date(2026, 6, 1)
 LAST_2026, FIRST_2027 = date(2026, 9, 30), date(2026, 10, 1)
@@ -138,187 +135,6 @@ def test_categories_stand_in_the_order_of_the_list_and_not_of_the_alphabet(book:
     place = book.categories
     assert place["C43"] < place["C4A"] < place["C44"]
     assert place["Z99"] < place["U07"]
-
-
-# What FY2027 changed.
-
-
-def footer(word: str) -> int:
-    """A count that stands at the end of the addenda file."""
-    shared("icd10cm_fy2027", ADDENDA.name)
-    found = re.search(rf"(\d+) {word}", ADDENDA.read_text(encoding="utf-8"))
-    assert found
-    return int(found[1])
-
-
-def changes(action: str) -> dict[str, str]:
-    lines = ADDENDA.read_text(encoding="utf-8").splitlines()
-    return {line[13:21].strip(): line[21:].strip() for line in lines if line.startswith(action)}
-
-
-def test_each_release_has_the_counts_of_its_publisher_on_its_days(book_of_all: CodeBook):
-    assert counted(book_of_all, System.ICD10CM, LAST_2026)["code"] == footer("codes in icd10cm_order_2026") == 74_719
-    assert counted(book_of_all, System.ICD10CM, FIRST_2027)["code"] == footer("codes in icd10cm_order_2027") == 74_879
-    assert counted(book_of_all, System.ICD10PCS, TODAY)["code"] == 79_115
-
-
-def test_every_addition_is_valid_from_the_first_day_on(book_of_all: CodeBook):
-    added = changes("Add:")
-    assert len(added) == footer("additions")
-    for key, title in added.items():
-        version = get(book_of_all, key)
-        assert (version.entry.title, version.since, version.until) == (title, FIRST_2027, None)
-        assert not any(v.entry.billable and v.valid_on(LAST_2026) for v in book_of_all.history(System.ICD10CM, key))
-
-
-def test_every_deletion_is_valid_to_the_last_day(book_of_all: CodeBook):
-    assert len(deleted_2027()) == footer("deletions")
-    for key in deleted_2027():
-        old, *new = book_of_all.history(System.ICD10CM, key)
-        assert (old.entry.billable, old.since, old.until) == (True, None, LAST_2026)
-        assert old.valid_on(LAST_2026)
-        assert not old.valid_on(FIRST_2027)
-        assert not any(version.entry.billable for version in new)
-
-
-def test_every_revision_has_the_title_of_its_day(book_of_all: CodeBook):
-    old, new = changes("Revise from:"), changes("Revise to:")
-    assert len(new) == footer("revisions")
-    for key in new:
-        assert " ".join(get(book_of_all, key, LAST_2026).entry.title.split()) == " ".join(old[key].split())
-        assert " ".join(get(book_of_all, key, FIRST_2027).entry.title.split()) == " ".join(new[key].split())
-
-
-def test_a_subdivided_code_is_a_header_from_then_on(book_of_all: CodeBook):
-    code, header = book_of_all.history(System.ICD10CM, "D691")
-    assert (code.entry.level, header.entry.level, header.since) == (Level.CODE, Level.HEADER, FIRST_2027)
-    assert [v.entry.key for v in book_of_all.children(header, TODAY)] == ["D6911", "D6919"]
-    assert book_of_all.children(code, LAST_2026) == []
-    assert book_of_all.notes(header) == book_of_all.notes(code) != ()
-
-
-def test_an_entry_that_is_not_valid_on_the_day_says_since_or_until_when(book_of_all: CodeBook):
-    early = get(book_of_all, "D6911", LAST_2026)
-    assert (early.valid_on(LAST_2026), early.since) == (False, FIRST_2027)
-    assert book_of_all.entry(System.ICD10CM, "D6912", TODAY) is None
-    assert book_of_all.history(System.ICD10CM, "D6912") == []
-
-
-@pytest.mark.xfail(
-    strict=True, reason="S23.420 and four stems of T52.8X stay headers, with every code below them deleted"
-)
-def test_every_header_has_something_below_it(book_of_all: CodeBook):
-    found = order_of_children(book_of_all, TODAY)
-    rows = book_of_all.connection.execute(
-        "SELECT key FROM entries WHERE system = ?1 AND level = 'header'"
-        " AND (since IS NULL OR since <= ?2) AND (until IS NULL OR until >= ?2)",
-        (System.ICD10CM, TODAY.isoformat()),
-    )
-    assert [key for (key,) in rows if key not in found] == []
-
-
-def test_no_entry_has_two_versions_on_one_day(book_of_all: CodeBook):
-    rows = book_of_all.connection.execute(
-        "SELECT a.system, a.key FROM entries a JOIN entries b USING (system, size, key) WHERE a.id < b.id"
-        " AND coalesce(a.since, '') <= coalesce(b.until, '9') AND coalesce(b.since, '') <= coalesce(a.until, '9')"
-    )
-    assert rows.fetchall() == []
-
-
-# HCPCS and ICD-10-PCS.
-
-
-def test_terminated_codes_end_on_the_day_that_the_file_says(book_of_all: CodeBook):
-    """Against an independent reading of the workbook."""
-    told = {key: ended for key, ended in hcpcs().items() if not re.fullmatch(r"D\d{4}|\d.*", key)}
-    newest = {key: book_of_all.history(System.HCPCS, key)[-1] for key in told}
-    assert {key for key, version in newest.items() if version.until} == {key for key, ended in told.items() if ended}
-    for key in [key for key, ended in told.items() if ended][::25]:
-        version = newest[key]
-        assert version.until
-        assert version.valid_on(version.until)
-        assert not version.valid_on(version.until + timedelta(1))
-
-
-def test_a_description_that_was_changed_since_2019_is_known_as_it_was(book_of_all: CodeBook):
-    rows = book_of_all.connection.execute(
-        "SELECT key FROM entries WHERE system = ? GROUP BY key HAVING count(*) > 1 ORDER BY key", (System.HCPCS,)
-    ).fetchall()
-    assert len(rows) > 100
-    for (key,) in rows[::20]:
-        old, new = book_of_all.history(System.HCPCS, key)
-        assert old.entry.title != new.entry.title
-        assert (old.until, new.since) == (date(2025, 9, 30), date(2025, 10, 1))
-        assert (old.release.name[-4:], new.release.name) == ("2019", "October 2025")
-        assert get(book_of_all, key, date(2020, 1, 1), System.HCPCS) == old
-
-
-def test_no_code_of_the_dental_association_is_there(book_of_all: CodeBook):
-    rows = book_of_all.connection.execute(
-        "SELECT count(*) FROM entries WHERE system = ? AND key LIKE 'D%' AND size = 5", (System.HCPCS,)
-    )
-    assert rows.fetchone() == (0,)
-
-
-def test_modifiers_are_entries_of_their_own(book_of_all: CodeBook):
-    left = get(book_of_all, "LT", system=System.HCPCS)
-    assert (left.entry.level, left.entry.billable, left.entry.parent) == (Level.MODIFIER, False, "modifiers")
-    assert book_of_all.newest(System.HCPCS).name == "October 2025"
-
-
-def test_a_key_may_be_a_code_in_two_systems(book_of_all: CodeBook):
-    assert [v.release.system for v in book_of_all.named("J1100", TODAY)] == [System.ICD10CM, System.HCPCS]
-    assert [v.entry.code for v in book_of_all.named("J1100", TODAY)] == ["J11.00", "J1100"]
-    assert book_of_all.named("", TODAY) == []
-
-
-def test_a_procedure_is_told_axis_by_axis(book_of_all: CodeBook):
-    page = sheet(book_of_all, get(book_of_all, "0DTJ4ZZ", system=System.ICD10PCS), TODAY)
-    assert [(m.value, m.label) for m in page.meanings] == [
-        ("0", "Medical and Surgical"),
-        ("D", "Gastrointestinal System"),
-        ("T", "Resection"),
-        ("J", "Appendix"),
-        ("4", "Percutaneous Endoscopic"),
-        ("Z", "No Device"),
-        ("Z", "No Qualifier"),
-    ]
-    assert "without replacement, all of a body part" in page.meanings[2].explained
-    assert book_of_all.definition("0", 3, "No Such Operation") == {}
-
-
-# A page on an entry.
-
-
-def test_a_page_gathers_notes_from_above_the_nearest_first(book: CodeBook):
-    page = sheet(book, get(book, "E1121", SPRING), SPRING)
-    assert [v.entry.key for v in page.path] == ["chapter 4", "block E08-E13", "E11", "E112"]
-    at = [note.at.entry.key for note in page.notes if note.kind is not NoteKind.INCLUSION_TERM]
-    assert at == sorted(at, key=["E1121", "E112", "E11", "block E08-E13", "chapter 4"].index)
-    assert ("E11", "type 1 diabetes mellitus (E10.-)") in {(n.at.entry.key, n.text) for n in page.notes}
-    assert (page.before, page.after and page.after.entry.key) == (None, "E1122")
-
-
-def test_a_page_names_the_7th_characters_that_apply(book: CodeBook):
-    page = sheet(book, get(book, "S060X0", SPRING), SPRING)
-    assert page.sevenths == (("A", "initial encounter"), ("D", "subsequent encounter"), ("S", "sequela"))
-    assert [child.entry.key for child in page.children] == ["S060X0A", "S060X0D", "S060X0S"]
-
-
-def test_a_page_says_when_the_release_no_longer_speaks_for_the_day(book: CodeBook, book_of_all: CodeBook):
-    assert sheet(book, get(book, "I10"), TODAY).outdated
-    assert not sheet(book, get(book, "I10"), SPRING).outdated
-    assert not sheet(book_of_all, get(book_of_all, "I10"), TODAY).outdated
-
-
-def test_a_page_says_when_the_day_lies_before_all_that_is_known(book: CodeBook):
-    assert sheet(book, get(book, "I10"), date(2020, 1, 1)).early
-    assert not sheet(book, get(book, "I10"), SPRING).early
-
-
-@pytest.mark.xfail(strict=True, reason="early compares with the newest release of a version, not with the first known")
-def test_a_day_of_the_release_before_the_newest_is_not_early(book_of_all: CodeBook):
-    assert not sheet(book_of_all, get(book_of_all, "I10", SPRING), SPRING).early
 
 
 # The file.

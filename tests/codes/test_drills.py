@@ -14,8 +14,8 @@ from bot.core.drills import Drill, DrillKind, NoDrill, telling
 from tests.codes.judge import Judge
 
 TODAY = date(2026, 11, 21)
-EACH = 1_667
-"""Drills of each of the six kinds, so that more than ten thousand are judged."""
+JUDGED = dict.fromkeys(DrillKind, 1_800) | {DrillKind.EXCLUDES1: 1_000}
+"""Drills of each kind, ten thousand in all. Reading all notes on five codes takes longest."""
 
 TEXT_AT_MOST = 3_200
 """Characters of a drill with its explanations; the rest of a message is headings."""
@@ -47,7 +47,7 @@ def test_exactly_one_option_of_every_drill_is_right(near: Neighbourhood, judge: 
     """Judged by the tables alone; the same run sees that all fits a message and a button and is told in full."""
     faults: dict[int, list[str]] = {}
     positions: Counter[int] = Counter()
-    for seed, drill in enumerate(drawn(near, kind, EACH)):
+    for seed, drill in enumerate(drawn(near, kind, JUDGED[kind])):
         found = judge.faults(drill)
         if drill.kind is not kind:
             found.append(f"is a drill of kind {drill.kind.name}")
@@ -63,14 +63,14 @@ def test_exactly_one_option_of_every_drill_is_right(near: Neighbourhood, judge: 
             faults[seed] = found
         positions[drill.right] += 1
     assert faults == {}
-    assert max(positions.values()) < 0.65 * EACH, "the right option stands too often in one place"
+    assert max(positions.values()) < 0.65 * JUDGED[kind], "the right option stands too often in one place"
 
 
 def test_drills_with_a_later_release_and_its_changes_are_right_too(book_of_all: CodeBook) -> None:
     """FY2027 knows its new codes but no new headers, so that some steps of the list are missing."""
     near, judge = Neighbourhood(book_of_all), Judge(book_of_all, TODAY)
     for kind in DrillKind:
-        for seed, drill in enumerate(drawn(near, kind, 120)):
+        for seed, drill in enumerate(drawn(near, kind, 60)):
             assert judge.faults(drill) == [], (kind.name, seed)
             assert drill.release == "ICD-10-CM FY2027; notes from FY2026, April 2026 update"
 
@@ -81,7 +81,7 @@ def test_on_a_day_of_an_earlier_release_its_codes_are_asked(book_of_all: CodeBoo
     before, after = date(2026, 9, 30), date(2026, 10, 1)
     for day in (before, after):
         judge = Judge(book_of_all, day)
-        for seed in range(150):
+        for seed in range(60):
             drill = draw(near, DrillKind.LEVEL, 12, seed, day)
             assert judge.faults(drill) == []
             assert drill.release.startswith("ICD-10-CM FY2026" if day == before else "ICD-10-CM FY2027")
@@ -89,23 +89,20 @@ def test_on_a_day_of_an_earlier_release_its_codes_are_asked(book_of_all: CodeBoo
 
 def test_the_same_seed_gives_the_same_drill_from_another_connection(book: CodeBook, near: Neighbourhood) -> None:
     again = CodeBook(book.path)
+    other_near = Neighbourhood(again)
     for kind in (None, *DrillKind):
-        for seed in range(12):
-            one, other = draw(near, kind, None, seed, TODAY), draw(Neighbourhood(again), kind, None, seed, TODAY)
+        for seed in range(5):
+            one, other = draw(near, kind, None, seed, TODAY), draw(other_near, kind, None, seed, TODAY)
             assert one == other
             assert one.digest == other.digest
     again.close()
 
 
-def test_seeds_differ_and_so_do_drills(near: Neighbourhood) -> None:
-    digests = {drill.digest for drill in drawn(near, None, 400)}
-    assert len(digests) > 395
-
-
-def test_without_a_wish_all_kinds_come_and_no_external_causes(near: Neighbourhood) -> None:
-    drills = list(drawn(near, None, 600))
+def test_without_a_wish_all_kinds_come_hardly_one_twice_and_no_external_causes(near: Neighbourhood) -> None:
+    drills = list(drawn(near, None, 300))
     kinds = Counter(drill.kind for drill in drills)
-    assert all(kinds[kind] > 60 for kind in DrillKind), kinds
+    assert all(kinds[kind] > 30 for kind in DrillKind), kinds
+    assert len({drill.digest for drill in drills}) > 295
     assert not [drill.about.entry.code for drill in drills if drill.about.entry.key[0] in "VWXY"]
 
 
@@ -116,7 +113,7 @@ def test_common_chapters_come_more_often_than_rare_ones(near: Neighbourhood) -> 
 
 @pytest.mark.parametrize("chapter", range(1, 23))
 def test_a_chapter_that_is_asked_for_is_kept_to(near: Neighbourhood, judge: Judge, chapter: int) -> None:
-    for seed, drill in enumerate(drawn(near, None, 24, chapter)):
+    for seed, drill in enumerate(drawn(near, None, 12, chapter)):
         assert judge.line(drill.about.entry.key)[-1] == f"chapter {chapter}"
         assert judge.faults(drill) == [], seed
 
@@ -140,22 +137,22 @@ def test_what_there_is_nothing_for_is_told_in_a_sentence(
 
 def test_length_does_not_tell_a_header_from_a_billable_code(near: Neighbourhood) -> None:
     by_size: dict[int, Counter[Level]] = {}
-    for drill in drawn(near, DrillKind.LEVEL, 1_200):
+    for drill in drawn(near, DrillKind.LEVEL, 600):
         entry = drill.about.entry
         by_size.setdefault(len(entry.key), Counter())[entry.level] += 1
     assert set(by_size) == {3, 4, 5, 6}
     for size, levels in by_size.items():
         share = levels[Level.CODE] / sum(levels.values())
-        assert 0.35 < share < 0.65, (size, levels)
+        assert 0.3 < share < 0.7, (size, levels)
 
 
 def test_length_seldom_tells_which_code_is_billable(near: Neighbourhood) -> None:
     alike = 0
-    for drill in drawn(near, DrillKind.BILLABLE, 400):
+    for drill in drawn(near, DrillKind.BILLABLE, 200):
         sizes = [len(option.key) for option in drill.options]
         assert len(drill.about.entry.key) == min(sizes)
         alike += len(set(sizes)) == 1
-    assert alike > 320
+    assert alike > 160
 
 
 def test_titles_never_point_to_the_right_option_alone(near: Neighbourhood) -> None:

@@ -1,21 +1,19 @@
-"""Imports are all or nothing, a corrected file takes the place of the one before, and CPT stays where it is licensed."""
+"""Imports are all or nothing, and a corrected file takes the place of the one before."""
 
 import hashlib
-import json
 import re
 import shutil
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from bot.codes import importing, printed
 from bot.codes.book import CodeBook
-from bot.codes.build import ATTESTATION, Place, build, is_current, silence
+from bot.codes.build import Place, build, is_current, silence
 from bot.codes.find import find
 from bot.codes.importing import Imported, import_files
 from bot.codes.release import FileFault
-from bot.codes.sources.cpt import LicenceNeeded
 from bot.core.codes import System, Version
 from tests.codes import small
 from tests.codes.files import HCPCS, INDEX, hcpcs_text, hcpcs_workbook, order_file, written
@@ -25,7 +23,6 @@ TODAY = date(2026, 11, 21)
 EVERYDAY = {"I10": ("high blood pressure",)}
 ADDENDA = "icd10cm_codes_addenda_2027.txt"
 ANWEB = "HCPC2025_OCT_ANWEB.txt"
-CPT = "Code\tDescriptor\r\n99202\tfirst invented words\r\n99203\tsecond invented words\r\n"
 
 
 @pytest.fixture(autouse=True)
@@ -48,8 +45,8 @@ def outside(tmp_path: Path) -> Path:
     return folder
 
 
-def take(place: Place, *paths: Path, licence: bool = False) -> list[Imported]:
-    return import_files(place, paths, EVERYDAY, silence, cpt_licence=licence)
+def take(place: Place, *paths: Path) -> list[Imported]:
+    return import_files(place, paths, EVERYDAY, silence)
 
 
 def state(place: Place) -> dict[str, bytes]:
@@ -263,54 +260,3 @@ def test_terms_of_an_index_lead_to_their_codes(place: Place, outside: Path):
     book = CodeBook(place.database)
     found = {word: [v.entry.code for v in find(book, {}, word, TODAY)][:1] for word in ("abasia", "abscess skin arm")}
     assert found == {"abasia": ["A00.0"], "abscess skin arm": ["A09"]}
-
-
-# CPT, which is licensed.
-
-
-def test_cpt_is_refused_without_the_word_of_the_operator(place: Place, outside: Path):
-    before = state(place)
-    path = written(outside, "licensed_2026.txt", CPT)
-    with pytest.raises(LicenceNeeded, match="--i-hold-an-ama-licence"):
-        take(place, path)
-    assert state(place) == before
-    assert not place.licensed.exists()
-
-
-@pytest.fixture
-def licensed(place: Place, outside: Path) -> Place:
-    take(place, written(outside, "licensed_2026.txt", CPT), licence=True)
-    return place
-
-
-def test_cpt_is_kept_apart_with_who_said_so_and_when(licensed: Place):
-    names = sorted(path.name for path in licensed.licensed.iterdir())
-    assert [name[-17:] for name in names] == ["licensed_2026.txt", ATTESTATION[-17:]]
-    assert not list(licensed.imported.glob("*"))
-    said = (licensed.licensed / ATTESTATION).read_text(encoding="utf-8")
-    assert "AMA licence" in said
-    assert abs((datetime.now(UTC) - datetime.fromisoformat(said.split(": ")[0])).total_seconds()) < 60
-
-
-def test_cpt_is_read_again_by_every_build(licensed: Place):
-    build(licensed, {"I10": ("htn",)})
-    assert entry(licensed, System.CPT, "99202")
-
-
-def test_other_files_are_not_put_with_the_licensed_ones(place: Place, outside: Path):
-    take(place, written(outside, ANWEB, hcpcs_text()), licence=True)
-    assert not place.licensed.exists()
-    assert len(list(place.imported.iterdir())) == 1
-
-
-@pytest.mark.parametrize("query", ["99202", "9920", "first invented words", "invented"])
-def test_cpt_never_leaves_as_data(licensed: Place, query: str):
-    book = CodeBook(licensed.database)
-    found = find(book, {}, query, TODAY)
-    assert System.CPT in {version.release.system for version in found}
-    assert "invented" not in json.dumps(printed.hits(found))
-    assert {hit["system"] for hit in printed.hits(found)} <= {"ICD-10-CM"}
-    for version in found:
-        data = printed.sheet_data(book, version, TODAY)
-        assert "invented" not in json.dumps(data) + printed.sheet_text(data)
-    assert "invented" not in json.dumps(printed.status_data(book)) + printed.status(book, TODAY)

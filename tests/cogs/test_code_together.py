@@ -25,8 +25,8 @@ async def test_excluded_codes_come_with_each_note_and_its_place(coded_server: Se
     text = texts(reply)
     assert "### Not together" in text
     assert "**E11.9**  Type 2 diabetes mellitus without complications\n**E10.9**  Type 1" in text
-    assert "> type 1 diabetes mellitus (E10.-)\n-# stands at E11, above E11.9; it covers E10.9" in text
-    assert "> type 2 diabetes mellitus (E11.-)\n-# stands at E10, above E10.9; it covers E11.9" in text
+    assert "“type 1 diabetes mellitus (E10.-)”\n-# stands at E11, above E11.9; it covers E10.9" in text
+    assert "“type 2 diabetes mellitus (E11.-)”\n-# stands at E10, above E10.9; it covers E11.9" in text
     assert (
         "the record says so. If in doubt, ask the provider. (ICD-10-CM Official Guidelines, Section I.A.12.a)" in text
     )
@@ -37,8 +37,8 @@ async def test_excluded_codes_come_with_each_note_and_its_place(coded_server: Se
 @pytest.mark.parametrize(
     ("first", "second", "heading", "said", "colour"),
     [
-        ("I10", "E78.5", "Both, if the patient has both", "> endocrine, nutritional and metabolic", GREEN),
-        ("N18.6", "E11.22", "Together, in a fixed order", "> code to identify stage of chronic kidney disease", GREEN),
+        ("I10", "E78.5", "Both, if the patient has both", "“endocrine, nutritional and metabolic", GREEN),
+        ("N18.6", "E11.22", "Together, in a fixed order", "“code to identify stage of chronic kidney disease", GREEN),
         ("J44.9", "J18.9", "No note found: that is not permission", "payers' edits may still forbid it", GREY),
         ("I10", "i10", "The same code", "A code is reported once per encounter", GREY),
         ("E11", "E11.9", "One above the other", "E11 is a header and can't be reported itself", AMBER),
@@ -108,13 +108,13 @@ async def test_the_day_decides_what_is_read_and_stays_on_the_buttons(full_server
 async def test_many_notes_are_paged_also_after_a_restart(coded_server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pair, "paged", partial(paged, room=180))
     page = await ask(coded_server, "E11.22", "N18.6")
-    assert "> endocrine, nutritional and metabolic diseases (E00-E88)" in texts(page)
+    assert "“endocrine, nutritional and metabolic diseases (E00-E88)" in texts(page)
     await coded_server.restart()
     page = await press(coded_server.ana, page, custom_id="pair:E1122|N186#1")
-    assert "> any associated: diabetic chronic kidney disease" in texts(page)
+    assert "“any associated: diabetic chronic kidney disease" in texts(page)
     page = await press(coded_server.ana, page, label="Page 3 of 3 ›")
-    assert "> code to identify stage of chronic kidney disease (N18.1-N18.6)" in texts(page)
+    assert "“code to identify stage of chronic kidney disease (N18.1-N18.6)" in texts(page)
     assert "### Together, in a fixed order" in texts(page)
     page = await press(coded_server.ana, page, label="‹ Page 2")
     page = await press(coded_server.ana, page, label="‹ Page 1")
-    assert "> endocrine, nutritional and metabolic diseases (E00-E88)" in texts(page)
+    assert "“endocrine, nutritional and metabolic diseases (E00-E88)" in texts(page)

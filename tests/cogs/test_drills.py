@@ -1,6 +1,5 @@
 """/code drill through real discord.py: sittings that need no memory, and how every drill looks."""
 
-import importlib
 import re
 from dataclasses import replace
 from datetime import date
@@ -8,71 +7,34 @@ from typing import Any
 
 import pytest
 from discord import ui
-from discord.ext import commands
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.codes.book import CodeBook
 from bot.codes.drills import draw
 from bot.codes.neighbourhood import Neighbourhood
-from bot.codes.sets import CodeSets
 from bot.core.drills import SEEDS, Drill, DrillKind
-from bot.services.drills import Drills, Graded
+from bot.services.drills import Graded
 from bot.storage import cards
 from cogs.code import drilling
 from cogs.code.drilling import NAMES, SITTING, TALLY_AT_MOST, Sitting, sitting
 from cogs.ui.layout import TEXT_AT_MOST, button, text_length
-from cogs.ui.press import Interaction, Press
 from tests.cogs.conftest import Server, controls, texts
 from tests.content.test_limits import faults
 
 TODAY = date(2026, 11, 21)
 
 
-class Begin(Press, template=r"begin:(?P<kind>[a-z]):(?P<chapter>\d+)"):
-    """What the command does: start a sitting."""
-
-    async def pressed(self, interaction: Interaction) -> None:
-        kind = None if self.ids["kind"] == "m" else DrillKind(self.ids["kind"])
-        await drilling.start(interaction, kind, self.number("chapter") or None)
-
-
-class Wired:
-    """The services with drills among them."""
-
-    def __init__(self, services: Any, code_sets: CodeSets) -> None:
-        self._services = services
-        self.drills = Drills(self._read)
-        self._sets = code_sets
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._services, name)
-
-    async def _read(self, work: Any) -> Any:
-        return work(self._sets.book())
-
-
 class Sitter:
-    """A server in which drills can be started by a button, before and after restarts."""
+    """Ana and her drills."""
 
-    def __init__(self, server: Server, code_sets: CodeSets) -> None:
+    def __init__(self, server: Server) -> None:
         self.server = server
-        self._sets = code_sets
-        self.wire()
 
-    def wire(self) -> None:
-        bot: Any = self.server.env.bot
-        bot.services = Wired(self.server.services, self._sets)
-        # Loading an extension makes its module anew.
-        presses = importlib.import_module("cogs.ui.press").presses_of(bot)
-        presses.add(commands.Cog(), Begin, *drilling.PRESSES)
-
-    async def restart(self) -> None:
-        await self.server.restart()
-        self.wire()
-
-    async def begin(self, kind: DrillKind | None = None, chapter: int = 0) -> Any:
-        return await self.press_left_over(f"begin:{kind or 'm'}:{chapter}")
+    async def begin(self, kind: DrillKind | None = None, chapter: int | None = None) -> Any:
+        wishes = {"kind": kind and kind.value, "chapter": chapter}
+        options: dict[str, Any] = {name: value for name, value in wishes.items() if value}
+        return (await self.server.ana.slash(self.server.channel, "code drill", **options)).response
 
     async def press_left_over(self, custom_id: str) -> Any:
         message = await self.server.left_over(button("old", custom_id))
@@ -93,8 +55,7 @@ class Sitter:
         match = re.fullmatch(rf"drill:{SITTING}:[0-9a-f]{{8}}:\d", answers[0])
         assert match
         now = sitting(match.groupdict())
-        services: Any = self.server.env.bot.services  # pyright: ignore[reportAttributeAccessIssue]
-        drill = await services.drills.draw(now.kind, now.chapter, now.seed, TODAY)
+        drill = await self.server.services.drills.draw(now.kind, now.chapter, now.seed, TODAY)
         assert len(answers) == len(drill.options)
         return drill, answers
 
@@ -106,8 +67,8 @@ def database_url(sqlite_url: str) -> str:
 
 
 @pytest.fixture
-async def sitter(coded_server: Server, code_sets: CodeSets) -> Sitter:
-    return Sitter(coded_server, code_sets)
+async def sitter(coded_server: Server) -> Sitter:
+    return Sitter(coded_server)
 
 
 def following(message: Any) -> str:
@@ -149,10 +110,10 @@ async def test_a_sitting_goes_on_after_restarts_and_keeps_its_wishes(sitter: Sit
         drill, _ = await sitter.asked(message)
         assert drill.kind is DrillKind.LEVEL
         assert drill.about.entry.key[0] == "E"
-        await sitter.restart()
+        await sitter.server.restart()
         told = await sitter.answer(message, right=count != 2)
         assert f"{count - (count > 1)} of {count} right" in texts(told)
-        await sitter.restart()
+        await sitter.server.restart()
         message = await sitter.press(told, following(told))
         assert "Billable or header? · chapter 4" in texts(message)
 
@@ -200,7 +161,7 @@ async def test_what_was_drilled_can_be_kept_for_review(sitter: Sitter) -> None:
 @pytest.mark.parametrize(
     ("custom_id", "told"),
     [
-        ("begin:s:9", "nothing to drill that with in chapter 9"),
+        ("drill-next:s:9:1:0-0", "nothing to drill that with in chapter 9"),
         ("drill-next:m:77:1:0-0", "nothing to drill that with in chapter 77"),
         ("drill-look:ICD-10-CM|NOPE", "No installed code set has"),
         ("drill-look:Nothing|E119", "No installed code set has"),
@@ -209,6 +170,26 @@ async def test_what_was_drilled_can_be_kept_for_review(sitter: Sitter) -> None:
 async def test_what_there_is_not_is_told_in_a_sentence(sitter: Sitter, custom_id: str, told: str) -> None:
     assert told in texts(await sitter.press_left_over(custom_id))
     sitter.server.forgive()
+
+
+async def test_a_wish_that_can_not_be_met_is_told_at_once_and_leaves_no_drill(sitter: Sitter) -> None:
+    reply = await sitter.begin(DrillKind.SEVENTH, 9)
+    assert "nothing to drill that with in chapter 9" in texts(reply)
+    assert controls(reply) == {}
+    sitter.server.forgive()
+
+
+async def test_without_code_sets_the_command_says_how_to_get_them(server: Server) -> None:
+    reply = (await server.ana.slash(server.channel, "code drill")).response
+    assert "python -m bot codes build" in texts(reply)
+    server.forgive()
+
+
+async def test_drills_work_in_direct_messages(sitter: Sitter) -> None:
+    reply = (await sitter.server.ana.user.slash("code drill", kind=DrillKind.LEVEL.value)).response
+    drill, answers = await sitter.asked(reply)
+    told = (await sitter.server.ana.user.click(reply, custom_id=answers[drill.right])).response or reply
+    assert "1 of 1 right" in texts(told)
 
 
 async def test_an_option_beyond_the_last_is_refused(sitter: Sitter) -> None:

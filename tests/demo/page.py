@@ -23,10 +23,19 @@ def find_browser() -> str | None:
 
 
 @contextmanager
-def demo_process(folder: Path) -> Iterator[str]:
-    """Run `python -m bot demo` on a free port; yields the page's address. `folder` receives var/."""
+def demo_process(folder: Path, codes: Path | None = None, content: Path = ROOT / "content") -> Iterator[str]:
+    """Run `python -m bot demo` on a free port; yields the page's address. `folder` receives var/.
+
+    `codes` is where a code database made with `content` is; without it one is built in `folder`, which takes a while.
+    """
     command = [sys.executable, "-m", "bot", "demo", "--no-open", "--port", "0"]
-    environment = {"PATH": "/usr/bin:/bin", "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"}
+    environment = {
+        "PATH": "/usr/bin:/bin",
+        "PYTHONPATH": str(ROOT),
+        "PYTHONUNBUFFERED": "1",
+        "CODES_PATH": str(codes or folder / "var" / "codes"),
+        "CONTENT_PATH": str(content),
+    }
     process = subprocess.Popen(
         command, cwd=folder, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     )
@@ -74,18 +83,29 @@ class DemoPage:
         self.page.locator("#viewer-picker").select_option(label=label)
         self.page.wait_for_timeout(1000)
 
-    def command(self, text: str, *options: str) -> None:
-        """Type a slash command, take it from the picker, choose options from their lists, and send it."""
+    def command(self, text: str, *options: str | tuple[str, str]) -> None:
+        """Type a slash command, take it from the picker, choose options from their lists, and send it.
+
+        An option is how its choice begins; as (typed, choice) it is typed into the field first, which suggests.
+        """
         self.page.locator("#channel-composer-input").click()
         self.page.keyboard.type(text)
         self.page.locator("[role=option]:visible").first.wait_for()
         self.page.keyboard.press("Enter")
         for option in options:
-            self.page.locator("[role=option]:visible", has_text=re.compile(rf"^{option}")).first.click()
+            typed, choice = option if isinstance(option, tuple) else ("", option)
+            self.page.keyboard.type(typed)
+            self.page.locator("[role=option]:visible", has_text=re.compile(f"^{re.escape(choice)}")).first.click()
             self.page.wait_for_timeout(300)
         self.page.wait_for_timeout(300)
         self.page.keyboard.press("Escape")
         self.page.locator("#send-message").click()
+        self.settled()
+
+    def choose(self, placeholder: str, choice: str) -> None:
+        """Open the lowest select of that placeholder and take the option that begins so."""
+        self.page.get_by_role("combobox", name=re.compile(f"^{re.escape(placeholder)}")).last.click()
+        self.page.locator("[role=option]:visible", has_text=re.compile(f"^{re.escape(choice)}")).first.click()
         self.settled()
 
     def press(self, label: str) -> None:
