@@ -17,7 +17,7 @@ from bot.codes.sources.icd10cm import read_tabular
 from bot.codes.sources.recognise import read_file
 from bot.codes.write import Progress, Read, write_database
 
-FORMAT = "4"
+FORMAT = "5"
 """Raised whenever the tables or what goes into them change, so that older databases are built again."""
 
 DAY = 86_400

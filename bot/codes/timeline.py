@@ -1,6 +1,7 @@
 """Releases laid side by side: for each entry since when and until when which wording is valid."""
 
-from collections.abc import Mapping, Sequence
+from bisect import bisect_left
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -134,7 +135,21 @@ def _changed(snapshot: Snapshot, file: str, source: Source) -> Snapshot:
     billable = sum(entry.billable for entry in now.values())
     if source.after is not None and billable != source.after:
         raise FileFault(file, "", f"should lead to {source.after:,} codes, but leads to {billable:,}")
-    return now
+    return {key: now[key] for key in in_order(list(snapshot), now)}
+
+
+def in_order(listed: Sequence[str], keys: Iterable[str]) -> list[str]:
+    """Keys in the order of a list; those that it does not hold stand behind the one that is before them in the alphabet."""
+    place = {key: i for i, key in enumerate(listed)}
+    alphabet = sorted(listed)
+
+    def rank(key: str) -> tuple[int, str]:
+        if key in place:
+            return (place[key], "")
+        before = bisect_left(alphabet, key)
+        return (place[alphabet[before - 1]] if before else -1, key)
+
+    return sorted(keys, key=rank)
 
 
 def _subdivide(key: str, now: dict[str, Entry], deleted: Mapping[str, Entry]) -> None:

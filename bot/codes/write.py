@@ -9,7 +9,7 @@ from pathlib import Path
 
 from bot.codes.prior import SYSTEM_ORDER, chapter_of, defaults, prior, prior_of_title
 from bot.codes.release import Scope, Source
-from bot.codes.timeline import versions
+from bot.codes.timeline import in_order, versions
 from bot.core.codes import Entry, Level, NoteKind, Release, System, Version, key_of
 from bot.search import index
 
@@ -151,7 +151,10 @@ class _Writer:
         newest: dict[str, Entry] = {}
         for version in sorted(found, key=lambda version: version.until is None):
             newest[version.entry.key] = version.entry
-        place = {key: i for i, key in enumerate(newest)}
+        # The versions in force come last and in the order of their list.
+        last = max(version.release.effective for version in found)
+        listed = [version.entry.key for version in found if version.release.effective == last]
+        place = {key: i for i, key in enumerate(in_order(list(dict.fromkeys(listed)), newest))}
         children: defaultdict[str, list[str]] = defaultdict(list)
         for key, entry in newest.items():
             if entry.parent:

@@ -64,7 +64,8 @@ class Reference:
 
 def _place(key: str, length: int, categories: Mapping[str, int]) -> tuple[float, str]:
     category = key[:3]
-    return (categories.get(category, _between(category, categories)), key[3:length])
+    place = categories.get(category)
+    return (_between(category, categories) if place is None else place, key[3:length])
 
 
 def _between(category: str, categories: Mapping[str, int]) -> float:

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -64,6 +65,15 @@ def test_exactly_one_option_of_every_drill_is_right(near: Neighbourhood, judge: 
         positions[drill.right] += 1
     assert faults == {}
     assert max(positions.values()) < 0.65 * JUDGED[kind], "the right option stands too often in one place"
+
+
+@pytest.mark.parametrize("kind", list(DrillKind), ids=lambda kind: kind.name)
+def test_the_judge_sees_when_another_option_is_called_right(near: Neighbourhood, judge: Judge, kind: DrillKind) -> None:
+    for drill in drawn(near, kind, 20):
+        options = list(drill.options)
+        for at in (drill.right, (drill.right + 1) % len(options)):
+            options[at] = replace(options[at], right=not options[at].right)
+        assert len(judge.faults(replace(drill, options=tuple(options)))) >= 2
 
 
 def test_drills_with_a_later_release_and_its_changes_are_right_too(book_of_all: CodeBook) -> None:

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from playwright.sync_api import Locator, Page, expect, sync_playwright
+from playwright.sync_api import TimeoutError as TookTooLong
 
 ROOT = Path(__file__).parents[2]
 QUIET = [
@@ -94,7 +95,9 @@ class DemoPage:
         self.page.keyboard.press("Enter")
         for option in options:
             typed, choice = option if isinstance(option, tuple) else ("", option)
-            self.page.keyboard.type(typed)
+            if typed:
+                self.page.locator(".command-option-input:focus").wait_for()
+                self.page.keyboard.type(typed)
             self.page.locator("[role=option]:visible", has_text=re.compile(f"^{re.escape(choice)}")).first.click()
             self.page.wait_for_timeout(300)
         self.page.wait_for_timeout(300)
@@ -104,13 +107,25 @@ class DemoPage:
 
     def choose(self, placeholder: str, choice: str) -> None:
         """Open the lowest select of that placeholder and take the option that begins so."""
-        self.page.get_by_role("combobox", name=re.compile(f"^{re.escape(placeholder)}")).last.click()
-        self.page.locator("[role=option]:visible", has_text=re.compile(f"^{re.escape(choice)}")).first.click()
+        select = self.page.get_by_role("combobox", name=re.compile(f"^{re.escape(placeholder)}")).last
+        option = self.page.locator("[role=option]:visible", has_text=re.compile(f"^{re.escape(choice)}")).first
+        for _ in range(3):
+            select.click()
+            try:
+                option.click(timeout=5_000)
+            except TookTooLong:
+                continue  # The page was told that the clock moved, and drew its messages anew, with every list closed.
+            break
         self.settled()
 
     def press(self, label: str) -> None:
         """Press the lowest button of that name."""
         self.page.get_by_role("button", name=label, exact=True).last.click()
+        self.settled()
+
+    def press_first(self) -> None:
+        """Press the first button of the lowest message."""
+        self.messages.last.get_by_role("button").first.click()
         self.settled()
 
     def settled(self) -> None:
@@ -120,6 +135,7 @@ class DemoPage:
         view = self.page.get_by_role("button", name="View response")
         if view.count() and view.first.is_visible():
             view.first.click()
+            expect(self.page.locator("#action-status")).to_have_text(re.compile("(completed|opened)$"))
         self.page.wait_for_timeout(400)
 
     def newest(self) -> int:
@@ -138,6 +154,15 @@ class DemoPage:
         self.command("/demo skip", "a day")
         self.reads(f"Question {number} ·", timeout=30_000)
         self.page.wait_for_timeout(500)
+
+    def scroll_to(self, text: str) -> None:
+        """Bring the lowest text of that kind to the top of the conversation."""
+        self.reads(text)
+        self.page.get_by_text(text).last.evaluate("element => element.scrollIntoView({block: 'start'})")
+
+    def reads_no_more(self, text: str) -> None:
+        """Assert that no message holds the text, now or in a moment."""
+        expect(self.page.get_by_text(text)).to_have_count(0)
 
     def reads(self, text: str, timeout: int = 20_000) -> None:
         """Assert that a message holds the text."""

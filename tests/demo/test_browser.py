@@ -1,4 +1,4 @@
-"""The demo in headless Chromium: what a visitor sees of a server's daily question."""
+"""The demo in headless Chromium: what a visitor sees of a server's daily question, and of codes looked up."""
 
 import re
 from pathlib import Path
@@ -21,8 +21,10 @@ def answered(page: DemoPage) -> str:
     return page.page.get_by_text(VERDICT).last.inner_text()
 
 
-def test_a_visitor_sets_up_answers_and_sees_the_reveal(tmp_path: Path) -> None:
-    with demo_process(tmp_path) as url, open_page(url) as page:
+def test_a_visitor_sets_up_answers_and_sees_the_reveal(
+    tmp_path: Path, codes_folder: Path, content_folder: Path
+) -> None:
+    with demo_process(tmp_path, codes_folder, content_folder) as url, open_page(url) as page:
         page.find_buttons()
         page.command("/setup")
         page.reads("The bot has every permission it needs there.")
@@ -40,3 +42,28 @@ def test_a_visitor_sets_up_answers_and_sees_the_reveal(tmp_path: Path) -> None:
         page.command("/daily")
         page.reads("Today's question is waiting for you.")
     assert (tmp_path / "var" / "demo.db").exists()
+
+
+def test_a_visitor_looks_codes_up_and_is_drilled(tmp_path: Path, codes_folder: Path, content_folder: Path) -> None:
+    with demo_process(tmp_path, codes_folder, content_folder) as url, open_page(url) as page:
+        page.be("Ana")
+        page.command("/code lookup", ("type 2 diabetes", "E11 "))
+        page.reads("E11 · Type 2 diabetes mellitus")
+        page.choose("Open what stands below it", "E11.2 ")
+        page.reads("E11.2 · Type 2 diabetes mellitus with kidney complications")
+        page.press("Up: E11")
+        page.reads_no_more("E11.2 · Type 2 diabetes mellitus with kidney complications")
+        page.reads("E11 · Type 2 diabetes mellitus")
+
+        page.command("/code together", ("E11.9", "E11.9 "), ("E10.9", "E10.9 "))
+        page.reads("Not together")
+        page.reads("stands at E11, above E11.9; it covers E10.9")
+
+        page.command("/explain", ("excludes1", "Excludes1 and Excludes2"))
+        page.reads("The usual trap")
+        page.command("/code drill")
+        page.press_first()
+        page.reads("The rule")
+        page.be("Ben")
+        page.reads_no_more("Not together")
+    assert not (tmp_path / "var" / "codes").exists(), "the demo built a code database of its own"
