@@ -191,7 +191,7 @@ def show(
     book, day = _book(sets), _day(on)
     found = book.named(key_of(code), day)
     if not found:
-        raise _Failed(_unknown(sets, book, code, day))
+        raise _Failed(_unknown(book, code))
     data = [printed.sheet_data(book, version, day) for version in found]
     typer.echo(json.dumps(data, indent=2) if as_json else "\n\n".join(printed.sheet_text(one) for one in data))
 
@@ -211,8 +211,12 @@ def together(
     pair: list[Version] = []
     for code in (first, second):
         version = book.entry(System.ICD10CM, key_of(code), day)
+        if version is None and (others := book.named(key_of(code), day)):
+            raise _Failed(
+                f"{code} is of {others[0].release.system}. Excludes and sequencing notes connect ICD-10-CM codes with one another."
+            )
         if version is None:
-            raise _Failed(_unknown(sets, book, code, day))
+            raise _Failed(_unknown(book, code))
         pair.append(version)
     data = printed.together_data(book, pair[0], pair[1], day)
     typer.echo(json.dumps(data, indent=2) if as_json else printed.together_text(data))
@@ -231,11 +235,10 @@ def _book(sets: "CodeSets") -> "CodeBook":
     return sets.book()
 
 
-def _unknown(sets: "CodeSets", book: "CodeBook", code: str, day: date) -> str:
-    from bot.codes.find import find
-
-    near = find(book, sets.synonyms, code[:4], day, limit=3)
-    hint = f" Codes that begin alike: {', '.join(version.entry.code for version in near)}." if near else ""
+def _unknown(book: "CodeBook", code: str) -> str:
+    key = key_of(code)
+    alike = [v.entry.code for system in book.systems for v in book.beginning(system, key[:4], 3)] if key[:4] else []
+    hint = f" Codes that begin alike: {', '.join(alike[:3])}." if alike else ""
     return f"No installed code set has {code}.{hint}"
 
 

@@ -64,8 +64,9 @@ def test_a_shared_database_is_current_with_the_content_it_was_built_from(own: Pa
 def test_a_build_that_fails_leaves_the_database(small_list: Place, option: list[str]):
     call("build")
     before = small_list.database.read_bytes()
-    small_list.imported.mkdir()
-    written(small_list.imported, ADDENDA, small.addenda(before=99))
+    folder = small_list.imported / "0123456789ab"
+    folder.mkdir(parents=True)
+    written(folder, ADDENDA, small.addenda(before=99))
     line = refused("build", *option)
     assert line.startswith("The code database could not be built; the one before stays in use. ")
     assert f"{ADDENDA}: builds on a release of 99 codes" in line

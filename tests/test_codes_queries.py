@@ -162,11 +162,9 @@ def test_wrong_usage_is_told_from_a_failure(arguments: list[str]):
     assert call(*arguments).exit_code == 2
 
 
-@pytest.mark.xfail(strict=True, reason="any words are searched for codes that “begin alike”")
 def test_a_hint_names_only_codes_that_begin_alike(own: Path):
     assert "begin alike" not in refused("show", "diabetes")
 
 
-@pytest.mark.xfail(strict=True, reason="says that no installed code set has E0100, which HCPCS has")
 def test_together_says_of_other_code_sets_that_they_have_no_such_notes(own_of_all: Path):
     assert "No installed code set has E0100" not in refused("together", "E11.9", "E0100")

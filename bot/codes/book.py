@@ -32,7 +32,13 @@ class CodeBook:
         self.path = path
         self._local = threading.local()
         self._opened: list[sqlite3.Connection] = []
-        connection = self.connection
+        try:
+            self._load(self.connection)
+        except sqlite3.DatabaseError:
+            # Of an older version of this program; the next start builds it anew.
+            raise NoCodes(path) from None
+
+    def _load(self, connection: sqlite3.Connection) -> None:
         self.vocabulary = Vocabulary(connection)
         self.releases: dict[int, Release] = {
             row[0]: Release(
@@ -87,6 +93,10 @@ class CodeBook:
     def newest(self, system: System) -> Release:
         """The newest release of an installed system."""
         return max((r for r in self.releases.values() if r.system is system), key=lambda r: r.effective)
+
+    def oldest(self, system: System) -> Release:
+        """The oldest release of an installed system."""
+        return min((r for r in self.releases.values() if r.system is system), key=lambda r: r.effective)
 
     def history(self, system: System, key: str) -> list[Version]:
         """Every version of an entry, the oldest first; none when no release has it."""

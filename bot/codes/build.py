@@ -3,7 +3,7 @@
 import hashlib
 import json
 import os
-import re
+import shutil
 import sqlite3
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -17,7 +17,7 @@ from bot.codes.sources.icd10cm import read_tabular
 from bot.codes.sources.recognise import read_file
 from bot.codes.write import Progress, Read, write_database
 
-FORMAT = "5"
+FORMAT = "7"
 """Raised whenever the tables or what goes into them change, so that older databases are built again."""
 
 DAY = 86_400
@@ -72,14 +72,14 @@ class Place:
         return self.folder / "licensed"
 
     def files(self) -> list[Path]:
-        """The imported files, in a stable order."""
-        folders = [self.imported, self.licensed]
+        """The imported files, in a stable order; each lies in a folder of its own, named by its hash."""
         return sorted(
             path
-            for folder in folders
+            for folder in (self.imported, self.licensed)
             if folder.is_dir()
-            for path in folder.iterdir()
-            if path.is_file() and not path.name.startswith(".") and path.name != ATTESTATION
+            for own in folder.iterdir()
+            if own.is_dir() and not own.name.startswith(".")
+            for path in own.iterdir()
         )
 
 
@@ -120,7 +120,7 @@ def _sweep(place: Place) -> None:
     left = [*place.folder.glob("codes.db.*.new"), *place.imported.glob(".*.part"), *place.licensed.glob(".*.part")]
     for path in left:
         if path.stat().st_mtime < time.time() - DAY:
-            path.unlink(missing_ok=True)
+            shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
 
 
 def is_current(place: Place, everyday: Everyday) -> bool:
@@ -152,8 +152,7 @@ def digest(everyday: Everyday, paths: Sequence[Path]) -> str:
 def read_all(path: Path, *, licensed: bool = False, on_skip: Skip | None = None) -> list[Read]:
     """Every code set in a file; `on_skip` hears of the parts of an archive that are none. Raises FileFault."""
     sha256 = file_sha256(path)
-    name = re.sub(r"^\.?[0-9a-f]{12}-", "", path.name).removesuffix(".part")
-    return [Read(name, sha256, source) for source in read_file(path, cpt_licence=licensed, on_skip=on_skip)]
+    return [Read(path.name, sha256, source) for source in read_file(path, cpt_licence=licensed, on_skip=on_skip)]
 
 
 def file_sha256(path: Path) -> str:
@@ -169,4 +168,4 @@ def read_installed() -> Read:
 
 
 def _is_licensed(path: Path, place: Place) -> bool:
-    return path.parent == place.licensed
+    return place.licensed in path.parents

@@ -11,6 +11,8 @@ from bot.search.query import Synonyms
 from bot.search.words import stems, words
 
 _CODE = re.compile(r"(?=.*\d)[A-Za-z0-9]{1,7}(\.[A-Za-z0-9]{0,4})?-?")
+_WHOLE = re.compile(r"[A-Za-z]\d[0-9A-Za-z](\.[0-9A-Za-z]{1,4}|[0-9A-Za-z]{1,4})-?")
+_ENCOUNTER = re.compile(r",?\s*\b(initial|subsequent) encounter\b", re.IGNORECASE)
 _MODIFIER = re.compile(r"[A-Za-z][A-Za-z0-9]")
 GATHERED = 40
 """Hits looked at for one answer; more would be too many to choose from."""
@@ -36,11 +38,12 @@ def find(
     by_code = list(_by_code(book, text.strip(), systems, limit))
     by_words: list[Version] = []
     typed: list[Version] = []
-    if not by_code or _is_spoken(text, synonyms):
+    if (not by_code and not _is_code(book, text.strip())) or is_spoken(text, synonyms):
         by_words = list(_by_words(book, synonyms, text, on, systems))
-        # "rt" is a modifier first, but "dm2" no table of ICD-10-PCS before it is a diagnosis.
+        # "dm2" is a diagnosis before it is a table of ICD-10-PCS; "MS" is a modifier, "ms" also multiple sclerosis.
         typed = [v for v in by_code if v.entry.key == key_of(text) and v.entry.level in (Level.CODE, Level.MODIFIER)]
-    for version in [*typed, *by_words, *by_code]:
+    ahead = 0 if text.isupper() else 1
+    for version in [*by_words[:ahead], *typed, *by_words[ahead:], *by_code]:
         name = (version.release.system, version.entry.key)
         if version.valid_on(on):
             found.setdefault(name, version)
@@ -53,9 +56,14 @@ def find(
     return [*exact, *found.values(), *rest][:limit]
 
 
-def _is_spoken(text: str, synonyms: Synonyms) -> bool:
+def is_spoken(text: str, synonyms: Synonyms) -> bool:
     """Whether what looks like the beginning of a code is also how people say something, such as "dm2"."""
     return tuple(words(text)) in synonyms
+
+
+def _is_code(book: CodeBook, text: str) -> bool:
+    """Whether something is typed as a code, so that no words are meant even if there is no such code."""
+    return _WHOLE.fullmatch(text) is not None and text.casefold() not in book.vocabulary
 
 
 def _by_code(book: CodeBook, text: str, systems: Sequence[System], limit: int) -> Iterator[Version]:
@@ -65,17 +73,19 @@ def _by_code(book: CodeBook, text: str, systems: Sequence[System], limit: int) -
         yield from (version for version in modifiers if version.entry.level is Level.MODIFIER)
     if not _CODE.fullmatch(text):
         return
+    if "." in text:
+        systems = [system for system in systems if system is System.ICD10CM]
     for system in systems:
         yield from book.history(system, key)
     for system in systems:
-        if "." in text and system is not System.ICD10CM:
-            continue
         yield from book.beginning(system, key, limit)
 
 
 def _by_words(book: CodeBook, synonyms: Synonyms, text: str, on: date, systems: Sequence[System]) -> Iterator[Version]:
     bands = [book.bands[system] for system in systems]
-    hits = search(book.connection, book.vocabulary, synonyms, text, bands=bands)[:GATHERED]
+    # Which encounter it is decides among 7th characters, and is in no title that the index holds.
+    sought = _ENCOUNTER.sub("", text) if _ENCOUNTER.sub("", text).strip() else text
+    hits = search(book.connection, book.vocabulary, synonyms, sought, bands=bands)[:GATHERED]
     versions = book.by_id([hit.id for hit in hits])
     asked = frozenset(stems(text))
     for hit in hits:

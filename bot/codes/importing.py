@@ -49,9 +49,10 @@ def import_files(
                 imported.append(Imported(path.name, sources, new=False))
                 continue
             folder = place.licensed if any(source.system is System.CPT for source in sources) else place.imported
-            folder.mkdir(parents=True, exist_ok=True)
-            # A file that is being added has no place yet: a build that is cut off leaves nothing that counts.
-            target = folder / f".{reads[0].sha256[:12]}-{path.name}.part"
+            # A file keeps its name, which may tell its release, in a folder named by its hash. Until it is built in,
+            # the folder is a hidden one: a build that is cut off leaves nothing that counts.
+            target = folder / f".{reads[0].sha256[:12]}.part" / path.name
+            target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(path, target)
             adding.append(target)
             old = _replaced(reads, [other for other in there.values() if other not in without], cpt_licence)
@@ -61,12 +62,12 @@ def import_files(
         if adding:
             build(place, everyday, progress, adding=adding, without=without)
         for target in adding:
-            target.rename(target.with_name(target.name.removeprefix(".").removesuffix(".part")))
+            target.parent.rename(target.parent.with_name(target.parent.name.removeprefix(".").removesuffix(".part")))
         for old in without:
-            old.unlink(missing_ok=True)
+            shutil.rmtree(old.parent)
     finally:
         for target in adding:
-            target.unlink(missing_ok=True)
+            shutil.rmtree(target.parent, ignore_errors=True)
     if cpt_licence and any(source.system is System.CPT for one in imported for source in one.sources):
         _attest(place)
     return imported
@@ -76,7 +77,7 @@ def _replaced(reads: Sequence[Read], there: Sequence[Path], licensed: bool) -> P
     """The file that told of the same release in the same way, and that the new one corrects."""
     new = {(read.source.system, read.source.scope, read.source.effective) for read in reads}
     for path in there:
-        if path.name.startswith("."):
+        if path.parent.name.startswith("."):
             continue
         old = {(r.source.system, r.source.scope, r.source.effective) for r in read_all(path, licensed=licensed)}
         # A file of which only a part is corrected stays, since the rest of it is still needed.

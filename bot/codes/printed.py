@@ -56,7 +56,7 @@ def _validity(version: Version, on: date) -> str:
 def status_data(book: CodeBook) -> list[Data]:
     """Each release with its files and counts."""
     rows = book.connection.execute(
-        "SELECT r.system, r.name, r.effective, r.until, r.codes, r.headers, r.modifiers, r.notes_from, r.files"
+        "SELECT r.system, r.name, r.effective, r.until, r.codes, r.headers, r.modifiers, r.notes_from"
         " FROM releases r ORDER BY r.system, r.effective"
     ).fetchall()
     files = book.connection.execute("SELECT file, sha256, system, scope, effective, counts FROM files").fetchall()
@@ -73,11 +73,17 @@ def status_data(book: CodeBook) -> list[Data]:
             "files": [
                 {"file": file[0], "sha256": file[1], "scope": file[3], "counts": json.loads(file[5])}
                 for file in files
-                if file[2] == row[0] and file[4] == row[2]
+                if file[2] == row[0]
+                and _release_of(file[4], [other[2] for other in rows if other[0] == row[0]]) == row[2]
             ],
         }
         for row in rows
     ]
+
+
+def _release_of(effective: str, releases: Sequence[str]) -> str:
+    """The release that a file is told with: the one of its first day, else the last before it, else the first."""
+    return max((day for day in releases if day <= effective), default=min(releases))
 
 
 def status(book: CodeBook, today: date) -> str:

@@ -6,9 +6,8 @@ CREATE TABLE files (
     scope TEXT NOT NULL,
     name TEXT NOT NULL,
     effective TEXT NOT NULL,
-    counts TEXT NOT NULL,
-    PRIMARY KEY (sha256, system, scope)
-) WITHOUT ROWID;
+    counts TEXT NOT NULL
+);
 CREATE TABLE releases (
     id INTEGER PRIMARY KEY,
     system TEXT NOT NULL,

@@ -29,8 +29,8 @@ class Sheet:
 
     `path` goes from the chapter down to the parent. `notes` are the entry's own, then those inherited, the nearest
     first. `sevenths` are the 7th characters that apply and the entry that defines them. `before` and `after` are its
-    neighbours below the same parent. `history` is every version, the oldest first. `newest` is the newest release
-    installed of the system.
+    neighbours below the same parent. `history` is every version, the oldest first. `newest` and `oldest` are the releases
+    installed of the system that begin last and first.
     """
 
     version: Version
@@ -43,6 +43,7 @@ class Sheet:
     after: Version | None
     history: Sequence[Version]
     newest: Release
+    oldest: Release
     meanings: Sequence[Meaning] = ()
 
     @property
@@ -53,12 +54,7 @@ class Sheet:
     @property
     def early(self) -> bool:
         """Whether the day is before the first installed release that has the entry, so that nothing is known of it."""
-        first = self.history[0]
-        return first.since is None and self.on < first.release.effective and first.release.effective == self._oldest
-
-    @property
-    def _oldest(self) -> date:
-        return min(version.release.effective for version in self.history)
+        return self.history[0].since is None and self.on < self.oldest.effective
 
 
 def chain(book: CodeBook, version: Version, on: date) -> Chain:
@@ -71,21 +67,25 @@ def chain(book: CodeBook, version: Version, on: date) -> Chain:
 
 def sheet(book: CodeBook, version: Version, on: date) -> Sheet:
     above = book.ancestors(version, on)
-    beside = [v for v in book.siblings(version, on) if v.entry.level is version.entry.level or len(v.entry.key) > 3]
+    beside = book.siblings(version, on)
     keys = [v.entry.key for v in beside]
     at = keys.index(version.entry.key) if version.entry.key in keys else -1
+    children = book.children(version, on)
     sevenths = next((v.entry.sevenths for v in (version, *above) if v.entry.sevenths), ())
+    # Some codes take only a few of the characters that their category defines (S06 with 6th character 7 or 8).
+    written = {v.entry.key[6] for v in (beside if version.entry.billable else children) if len(v.entry.key) == 7}
     return Sheet(
         version=version,
         on=on,
         path=tuple(reversed(above)),
         notes=chain(book, version, on).notes,
-        sevenths=sevenths,
-        children=book.children(version, on),
+        sevenths=[pair for pair in sevenths if not written or pair[0] in written],
+        children=children,
         before=beside[at - 1] if at > 0 else None,
         after=beside[at + 1] if 0 <= at < len(beside) - 1 else None,
         history=book.history(version.release.system, version.entry.key),
         newest=book.newest(version.release.system),
+        oldest=book.oldest(version.release.system),
         meanings=tuple(_meanings(book, version, above)) if version.release.system is System.ICD10PCS else (),
     )
 

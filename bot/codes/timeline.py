@@ -1,7 +1,7 @@
 """Releases laid side by side: for each entry since when and until when which wording is valid."""
 
 from bisect import bisect_left
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -43,7 +43,14 @@ def versions(sources: Sequence[tuple[str, Source]]) -> tuple[list[Release], list
             releases[-1] = replace(previous, until=_earlier(previous.until, effective - DAY))
         releases.append(release)
         gap = previous is not None and previous.until != effective - DAY
-        current, ended = _advance(current, snapshot, release, first=previous is None, gap=gap)
+        current, ended = _advance(
+            current,
+            snapshot,
+            release,
+            first=previous is None,
+            gap=gap,
+            former={version.entry.key for version in done} - current.keys(),
+        )
         done += ended
     return releases, [*done, *current.values()]
 
@@ -131,11 +138,24 @@ def _changed(snapshot: Snapshot, file: str, source: Source) -> Snapshot:
         if change.key in now and now[change.key].billable:
             raise FileFault(file, f"code {dotted(change.key)}", "is added, but the release before has it already")
         parent = _nearest(change.key, now)
+        if parent is not None and now[parent].billable:
+            text = f"is added below {dotted(parent)}, which stays a code"
+            raise FileFault(file, f"code {dotted(change.key)}", text)
         now[change.key] = Entry(change.key, dotted(change.key), change.title, Level.CODE, parent)
     billable = sum(entry.billable for entry in now.values())
     if source.after is not None and billable != source.after:
         raise FileFault(file, "", f"should lead to {source.after:,} codes, but leads to {billable:,}")
+    for key in deleted:
+        _prune(deleted[key].parent, now)
     return {key: now[key] for key in in_order(list(snapshot), now)}
+
+
+def _prune(key: str | None, now: dict[str, Entry]) -> None:
+    """A header ends with the last code below it."""
+    while key is not None and key in now and now[key].level is Level.HEADER:
+        if any(entry.parent == key for entry in now.values()):
+            return
+        key = now.pop(key).parent
 
 
 def in_order(listed: Sequence[str], keys: Iterable[str]) -> list[str]:
@@ -161,25 +181,35 @@ def _subdivide(key: str, now: dict[str, Entry], deleted: Mapping[str, Entry]) ->
 
 
 def _advance(
-    current: Mapping[str, Version], snapshot: Snapshot, release: Release, *, first: bool, gap: bool
+    current: Mapping[str, Version],
+    snapshot: Snapshot,
+    release: Release,
+    *,
+    first: bool,
+    gap: bool,
+    former: Container[str],
 ) -> tuple[dict[str, Version], list[Version]]:
-    """The versions in force with a release, and those that it ended. `gap`: nothing is known of the days before it."""
+    """The versions in force with a release, and those that it ended. `gap`: nothing is known of the days before it.
+    `former` are keys that an earlier release had and the last one had not."""
     kept: dict[str, Version] = {}
     ended: list[Version] = []
     for key, entry in snapshot.items():
         old = current.get(key)
         since = entry.valid_from or (None if first else release.effective)
         if old is not None and _same(old.entry, entry, release):
-            kept[key] = Version(entry, entry.valid_from or old.since, entry.valid_until, release)
+            kept[key] = Version(entry, old.since or entry.valid_from, entry.valid_until, release)
             continue
+        if old is not None or key in former:
+            # The same entry in other words, or back again: of the days before, the earlier version speaks.
+            since = max(release.effective, entry.valid_from or release.effective)
         if old is not None:
             ended.append(_ended(old, release, gap))
-            since = release.effective
         kept[key] = Version(entry, since, entry.valid_until, release)
     for key, old in current.items():
         if key not in snapshot:
             ended.append(_ended(old, release, gap))
-    return kept, ended
+    # What was announced and reworded or withdrawn before it began was never valid.
+    return kept, [v for v in ended if v.since is None or v.until is None or v.since <= v.until]
 
 
 def _ended(old: Version, release: Release, gap: bool) -> Version:

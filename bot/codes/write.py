@@ -99,6 +99,9 @@ class _Writer:
                 ),
             )
         releases, found = versions([(read.file, read.source) for read in files])
+        if not found:
+            self._definitions(files)  # words alone, whose codes may come later
+            return
         numbers = self._releases(system, releases, found)
         self._definitions(files)
         self._entries(system, found, numbers, _terms(files))

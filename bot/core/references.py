@@ -7,9 +7,13 @@ from dataclasses import dataclass
 from bot.core.codes import key_of
 
 _ONE = r"[A-Z]\d[0-9A-Z](?:\.[0-9A-Z]{0,4})?"
-_NAMED = re.compile(rf"(?<![\w.])({_ONE}-?)(?:\s*(?:-|–|\bto\b)\s*({_ONE}-?)|(?<=-)({_ONE}-?))?(?![\w])")
+_NAMED = re.compile(rf"(?<![\w.])(?<!vitamin )({_ONE}-?)(?:\s*(?:-|–|\bto\b)\s*({_ONE}-?)|(?<=-)({_ONE}-?))?(?![\w])")
 _CONDITION = re.compile(r",?\s*with\s+(?P<text>[^()]*)$")
-_NTH = {"fourth": 4, "4th": 4, "fifth": 5, "5th": 5, "sixth": 6, "6th": 6, "seventh": 7, "7th": 7}
+_NTH = {"fourth": 4, "4th": 4, "fifth": 5, "5th": 5, "sixth": 6, "six": 6, "6th": 6, "seventh": 7, "7th": 7}
+
+
+OPEN_FRACTURE = frozenset("BCEFHJMNQR")
+"""7th characters of encounters for open fractures, as the tabular list defines them for S52, S72 and S82."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +21,8 @@ class Condition:
     """What a note asks of the characters of a code beside its beginning.
 
     `places` are positions in the code, 1 to 7, of which the last that is not a placeholder must be one of
-    `characters`; `endings` are what may follow the dot, or stand at the end before the 7th character.
+    `characters`; `sequence` must stand at the first of them; `after_dot` are what may follow the dot, `final` what must
+    stand at the end before the 7th character.
     `understood` is False where the words are beyond this reading, so that a person must decide.
     """
 
@@ -25,11 +30,14 @@ class Condition:
     characters: frozenset[str] = frozenset()
     after_dot: tuple[str, ...] = ()
     final: str = ""
+    sequence: str = ""
     understood: bool = True
 
     def met(self, key: str) -> bool:
         if not self.understood:
             return True
+        if self.sequence:
+            return key[self.places[0] - 1 :].startswith(self.sequence)
         if self.final:
             return key[:6].rstrip("X").endswith(self.final)
         if self.after_dot:
@@ -78,7 +86,9 @@ def references(note: str) -> list[Reference]:
     """The codes that a note names, in order. Conditions such as "with fifth or sixth character 5" bind what stands
     before them in the same parentheses."""
     found: list[Reference] = []
-    for part in re.split(r"[()]", note):
+    # Codes in parentheses are what a note refers to; others beside them belong to its wording.
+    inside = [part for part in re.findall(r"\(([^()]*)", note) if _NAMED.search(part)]
+    for part in inside or [note]:
         named = list(_NAMED.finditer(part))
         if not named:
             continue
@@ -93,18 +103,31 @@ def references(note: str) -> list[Reference]:
 
 
 def _condition(text: str) -> Condition:
-    text = text.strip().rstrip(".,")
+    text = text.strip().rstrip(".,").replace("-character", " character")
     if match := re.fullmatch(r"final characters? -?(\w+)", text):
         return Condition(final=match[1])
-    if match := re.fullmatch(r"((?:\w+ or )?\w+) character (\w)(?:-(\w))?", text):
+    if match := re.fullmatch(r"(\w+) to (\w+) characters? (\w+)", text):
+        first, last = (_NTH.get(match[n], 0) for n in (1, 2))
+        if first and last == first + len(match[3]) - 1:
+            return Condition(places=(first,), sequence=match[3])
+    if match := re.fullmatch(r"((?:\w+ or )?\w+) characters? \.?(\w(?:-\w)?(?:(?: or |, )\w(?:-\w)?)*)", text):
         names = match[1].split(" or ")
         if all(name in _NTH for name in names):
-            last = match[3] or match[2]
-            characters = frozenset(chr(c) for c in range(ord(match[2]), ord(last) + 1))
-            return Condition(tuple(_NTH[name] for name in names), characters)
-    if re.fullmatch(r"\.\d+(\s*(,|-|or)\s*\.\d+)*", text):
-        return Condition(after_dot=_after_dot(text))
+            return Condition(tuple(_NTH[name] for name in names), _characters(match[2]))
+    if match := re.fullmatch(r"(?:final characters? )?(\.\d+-?(?:\s*(?:,|-|or|\.)\s*\.\d+-?)*)", text):
+        return Condition(after_dot=_after_dot(match[1]))
+    if re.fullmatch(r"open fracture 7th characters?", text):
+        return Condition((7,), OPEN_FRACTURE)
     return Condition(understood=not re.search(r"character", text))
+
+
+def _characters(text: str) -> frozenset[str]:
+    """The characters of "1-4 or 6" or "B or C"."""
+    found: set[str] = set()
+    for part in re.split(r" or |, ", text):
+        first, _, last = part.partition("-")
+        found.update(chr(code) for code in range(ord(first), ord(last or first) + 1))
+    return frozenset(found)
 
 
 def _after_dot(text: str) -> tuple[str, ...]:

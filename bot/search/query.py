@@ -14,6 +14,7 @@ LONGER = 0.6
 EXACT = frozenset(["left", "right", "bilateral", "without", "no", "acute", "chronic"])
 DECISIVE = 4.0
 """Words that are everywhere and yet decide between two codes, as numbers do (a type, a stage): what they weigh at least."""
+INFLECTED = ("s", "ed", "ing", "ly", "al", "ic", "ous")
 WORDS_AT_MOST = 12
 VARIANTS_AT_MOST = 4
 
@@ -84,17 +85,21 @@ def _slot(word: str, vocabulary: Vocabulary, synonyms: Synonyms, unfinished: boo
     stems: dict[str, float] = {}
     known = word in vocabulary
     if known or stem(word) in vocabulary.weights:
-        stems[stem(word)] = 1.0
+        # The stem of an unknown word may be another's: "migrane" has that of "migrans".
+        stems[stem(word)] = 1.0 if known or word.endswith(INFLECTED) else LONGER
     for i, instead in enumerate(synonyms.get((word,), ())):
         if len(instead) == 1 and stem(instead[0]) in vocabulary.weights:
+            known = True
             stems.setdefault(stem(instead[0]), SYNONYM ** (i + 1))
     if unfinished:
         for part in vocabulary.completions(word):
+            known = True
             stems.setdefault(part, LONGER if stems else COMPLETION)
-    if not stems:
-        stems.update(vocabulary.mended(word))
-        if not stems and unfinished:
-            stems.update(vocabulary.mended(word, unfinished=True))
+    if not known:
+        for part, worth in vocabulary.mended(word):
+            stems.setdefault(part, worth)
+    if not stems and unfinished:
+        stems.update(vocabulary.mended(word, unfinished=True))
     if not stems:
         return None
     best = max(stems.values())

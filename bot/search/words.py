@@ -3,6 +3,7 @@
 import re
 from functools import lru_cache
 from typing import Any, cast
+from unicodedata import combining, normalize
 
 import snowballstemmer  # pyright: ignore[reportMissingTypeStubs]
 
@@ -69,6 +70,9 @@ _SPELLINGS = (
 
 def words(text: str) -> list[str]:
     """The words of a text in order, lower case, in American spelling, without stop words unless it has no others."""
+    if not text.isascii():
+        # Letters without their accents: Sjögren is typed Sjogren as often.
+        text = "".join(char for char in normalize("NFKD", text) if not combining(char))
     found = [_spelled(word) for word in _WORD.findall(_APOSTROPHE.sub("", text.casefold()))]
     return [word for word in found if word not in STOP] or found
 

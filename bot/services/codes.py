@@ -9,10 +9,10 @@ from typing import ParamSpec, TypeVar
 from zoneinfo import ZoneInfo
 
 from bot.codes.book import CodeBook, NoCodes
-from bot.codes.find import find
+from bot.codes.find import find, is_spoken
 from bot.codes.sets import CodeSets
 from bot.codes.sheet import Sheet, chain, sheet
-from bot.core.codes import Release, System, Version, key_of
+from bot.core.codes import Level, Release, System, Version, key_of
 from bot.core.errors import CodesMissing, CodeUnknown, DateUnreadable, NotOneCodeSet
 from bot.core.together import Together, together
 
@@ -112,7 +112,7 @@ class Codes:
         system, _, key = text.partition("|")
         if key and system in {s.value for s in System}:
             return self._sheet(System(system), key, on)
-        named = book.named(key_of(text), on)
+        named = self._named(book, text, on)
         if not named:
             named = find(book, self._sets.synonyms, text, on, limit=MATCHES)
             if not named:
@@ -120,6 +120,19 @@ class Codes:
         if len(named) > 1:
             return Matches(text, named)
         return sheet(book, named[0], on)
+
+    def _named(self, book: CodeBook, text: str, on: date) -> list[Version]:
+        """The entries that a text names exactly: a code; a block or chapter as it is shown."""
+        text = text.strip()
+        for key in (f"block {text.upper()}", text.lower()):
+            if entry := book.entry(System.ICD10CM, key, on):
+                return [entry]
+        named = book.named(key_of(text), on)
+        if "." in text:
+            named = [version for version in named if version.release.system is System.ICD10CM]
+        modifiers = all(version.entry.level is Level.MODIFIER for version in named)
+        # "ms" is multiple sclerosis as well as a modifier: both are offered.
+        return [] if modifiers and not text.isupper() and is_spoken(text, self._sets.synonyms) else named
 
     def _sheet(self, system: System, key: str, on: date) -> Sheet:
         book = self._book()
@@ -134,9 +147,9 @@ class Codes:
         return together(chain(book, a, on), chain(book, b, on), book.categories)
 
     def _diagnosis(self, book: CodeBook, text: str, on: date) -> Version:
-        _, _, key = text.rpartition("|")
+        system, _, key = text.rpartition("|")
         version = book.entry(System.ICD10CM, key_of(key), on)
-        if version is not None:
+        if version is not None and system in ("", System.ICD10CM):
             return version
         if book.named(key_of(key), on):
             raise NotOneCodeSet(text=text[:60])

@@ -110,7 +110,12 @@ class Pair(
 
 class Save(Press, template="code-save:" + ENTRY):
     async def pressed(self, interaction: Interaction) -> None:
-        await save_for_review(interaction, CardKind.CODE, f"{self.ids['system']}|{self.ids['key']}")
+        where = ids.read(f"{self.ids['system']}|{self.ids['key']}")
+        if where is None:
+            raise CodeUnknown(text="that entry")
+        codes = interaction.client.services.codes
+        await codes.sheet(where.system, where.key, codes.today())  # what is gone is not kept
+        await save_for_review(interaction, CardKind.CODE, str(where))
 
 
 async def setup(bot: StudyBot) -> None:

@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Callable
 from datetime import date
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -41,8 +42,10 @@ def place(tmp_path: Path) -> Place:
 
 
 def put(place: Place, name: str, text: str) -> Path:
-    place.imported.mkdir(exist_ok=True)
-    return written(place.imported, name, text)
+    """A file that was imported: under its own name, in a folder of its own."""
+    folder = place.imported / sha256(name.encode()).hexdigest()[:12]
+    folder.mkdir(parents=True)
+    return written(folder, name, text)
 
 
 def codes(place: Place, on: date = TODAY) -> set[str]:
@@ -80,7 +83,7 @@ def other_words(place: Place, patch: pytest.MonkeyPatch, tabular: Path) -> dict[
 
 
 def other_file(place: Place, patch: pytest.MonkeyPatch, tabular: Path) -> dict[str, tuple[str, ...]]:
-    put(place, "0123456789ab-icd10cm_codes_addenda_2027.txt", small.addenda())
+    put(place, "icd10cm_codes_addenda_2027.txt", small.addenda())
     return EVERYDAY
 
 
@@ -121,7 +124,7 @@ def test_whatever_it_is_made_of_makes_it_out_of_date(
 
 
 def test_an_imported_file_that_was_taken_away_makes_it_out_of_date(place: Place):
-    added = put(place, "0123456789ab-icd10cm_codes_addenda_2027.txt", small.addenda())
+    added = put(place, "icd10cm_codes_addenda_2027.txt", small.addenda())
     build(place, EVERYDAY)
     assert codes(place) == small.CODES - {"I10"} | {"I101", "I109"}
     added.unlink()
@@ -133,8 +136,10 @@ def test_names_orders_and_hidden_files_change_nothing(place: Place):
     one = digest({"I10": ("x", "y"), "A09": ("z",)}, [first, second])
     assert one == digest({"A09": ("z",), "I10": ["x", "y"]}, [second, first])
     assert one != digest({"I10": ("y", "x"), "A09": ("z",)}, [first, second])
-    put(place, ".0123456789ab-cut-off.txt.part", "an import that never ended")
-    assert place.files() == [second, first]
+    hidden = place.imported / ".0123456789ab.part"
+    hidden.mkdir()
+    written(hidden, "cut-off.txt", "an import that never ended")
+    assert place.files() == sorted([second, first])
 
 
 # What goes wrong leaves the database as it was.
@@ -142,7 +147,7 @@ def test_names_orders_and_hidden_files_change_nothing(place: Place):
 
 def test_a_fault_in_a_file_leaves_the_database_as_it_was(place: Place):
     before = place.database.read_bytes()
-    put(place, "0123456789ab-icd10cm_codes_addenda_2027.txt", small.addenda(before=99))
+    put(place, "icd10cm_codes_addenda_2027.txt", small.addenda(before=99))
     with pytest.raises(FileFault, match="builds on a release of 99 codes"):
         build(place, EVERYDAY)
     assert place.database.read_bytes() == before
@@ -164,7 +169,7 @@ def test_a_crash_while_writing_leaves_the_database_as_it_was(place: Place, monke
 
 def test_a_book_that_is_open_reads_on_while_the_file_is_replaced(place: Place):
     book = CodeBook(place.database)
-    put(place, "0123456789ab-icd10cm_codes_addenda_2027.txt", small.addenda())
+    put(place, "icd10cm_codes_addenda_2027.txt", small.addenda())
     build(place, EVERYDAY)
     assert book.entry(System.ICD10CM, "I101", TODAY) is None
     assert [v.entry.key for v in find(book, {}, "cholera", TODAY, limit=1)] == ["A009"]
@@ -215,7 +220,8 @@ def test_what_a_killed_build_left_is_cleared_away_a_day_later(place: Place, inst
     [left] = place.folder.glob("codes.db.*.new")
     build(place, EVERYDAY)
     assert left.exists()
-    os.utime(left, (time.time() - 2 * 86_400,) * 2)
+    long_ago = time.time() - 2 * 86_400
+    os.utime(left, (long_ago, long_ago))
     build(place, EVERYDAY)
     assert [path.name for path in place.folder.iterdir()] == ["codes.db"]
 

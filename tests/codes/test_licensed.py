@@ -61,8 +61,8 @@ def licensed(place: Place, tmp_path: Path) -> Place:
 
 
 def test_cpt_is_kept_apart_with_who_said_so_and_when(licensed: Place):
-    names = sorted(path.name for path in licensed.licensed.iterdir())
-    assert [name[-17:] for name in names] == ["licensed_2026.txt", ATTESTATION[-17:]]
+    names = sorted(path.name for path in licensed.licensed.rglob("*") if path.is_file())
+    assert [name[-17:] for name in names] == [ATTESTATION[-17:], "licensed_2026.txt"]
     assert not list(licensed.imported.glob("*"))
     said = (licensed.licensed / ATTESTATION).read_text(encoding="utf-8")
     assert "AMA licence" in said

@@ -2,8 +2,6 @@
 
 from datetime import date
 
-import pytest
-
 from bot.codes.book import CodeBook
 from bot.codes.sheet import sheet
 from bot.core.codes import NoteKind, System
@@ -21,7 +19,7 @@ def test_a_page_gathers_notes_from_above_the_nearest_first(book: CodeBook):
 
 def test_a_page_names_the_7th_characters_that_apply(book: CodeBook):
     page = sheet(book, get(book, "S060X0", SPRING), SPRING)
-    assert page.sevenths == (("A", "initial encounter"), ("D", "subsequent encounter"), ("S", "sequela"))
+    assert list(page.sevenths) == [("A", "initial encounter"), ("D", "subsequent encounter"), ("S", "sequela")]
     assert [child.entry.key for child in page.children] == ["S060X0A", "S060X0D", "S060X0S"]
 
 
@@ -36,7 +34,6 @@ def test_a_page_says_when_the_day_lies_before_all_that_is_known(book: CodeBook):
     assert not sheet(book, get(book, "I10"), SPRING).early
 
 
-@pytest.mark.xfail(strict=True, reason="early compares with the newest release of a version, not with the first known")
 def test_a_day_of_the_release_before_the_newest_is_not_early(book_of_all: CodeBook):
     assert not sheet(book_of_all, get(book_of_all, "I10", SPRING), SPRING).early
 

@@ -37,6 +37,12 @@ async def test_a_code_is_found_however_it_is_typed(coded_server: Server, typed: 
     assert "### E11.9 · Type 2 diabetes" in texts(await look_up(coded_server, typed))
 
 
+@pytest.mark.xfail(strict=True, raises=AssertionError, reason="39 blocks have the code of their one category, and win")
+@pytest.mark.parametrize("typed", ["Z68", "e89"])
+async def test_a_category_is_found_before_the_block_of_its_name(coded_server: Server, typed: str) -> None:
+    assert "**Header, not billable: choose a code below it**" in texts(await look_up(coded_server, typed))
+
+
 async def test_words_give_a_list_to_open_one_of(coded_server: Server) -> None:
     reply = await look_up(coded_server, "hypertension")
     assert reply.ephemeral
@@ -72,31 +78,20 @@ async def test_a_code_of_two_systems_asks_which_is_meant(full_server: Server) ->
     ]
 
 
-@pytest.mark.xfail(
-    strict=True,
-    raises=AssertionError,
-    reason="a dot is in no HCPCS code, so A01.00 leaves nothing to ask; look_up asks",
-)
 async def test_a_dot_says_which_system_is_meant(full_server: Server) -> None:
     assert "### A01.00 · Typhoid fever" in texts(await look_up(full_server, "A01.00"))
 
 
-@pytest.mark.xfail(
-    strict=True,
-    raises=AssertionError,
-    reason="look_up takes what people say for a HCPCS modifier; suggest knows better",
-)
 async def test_what_people_say_is_not_taken_for_a_modifier(full_server: Server) -> None:
     choices = await full_server.ana.autocomplete(full_server.channel, "code lookup", "code", "ms")
     assert choices[0]["value"] == "ICD-10-CM|G35D"
-    assert "G35" in texts(await look_up(full_server, "ms"))
+    offered = list(options_of(await look_up(full_server, "ms")).values())
+    assert offered[0] == "ICD-10-CM|G35D"
+    assert "HCPCS Level II|MS" in offered
 
 
 @pytest.mark.parametrize(
     ("typed", "heading"), [("I10-I1A", "### I10-I1A · Hypertensive diseases"), ("Chapter 9", "### Chapter 9 ·")]
-)
-@pytest.mark.xfail(
-    strict=True, raises=AssertionError, reason="blocks and chapters are shown, but can't be typed as they are shown"
 )
 async def test_a_block_or_chapter_is_found_by_its_name(coded_server: Server, typed: str, heading: str) -> None:
     text = texts(await look_up(coded_server, typed))
@@ -136,7 +131,7 @@ async def test_a_table_of_icd_10_pcs_gives_its_axes_and_its_codes(full_server: S
 
 
 async def test_a_modifier_is_called_one(full_server: Server) -> None:
-    text = texts(await look_up(full_server, "lt"))
+    text = texts(await look_up(full_server, "LT"))
     assert "### LT · Left side" in text
     assert "**Modifier** · HCPCS Level II" in text
     assert "-# HCPCS Level II modifiers" in text
@@ -145,7 +140,7 @@ async def test_a_modifier_is_called_one(full_server: Server) -> None:
 # -- nothing to show -----------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("typed", ["Z9999", "qqqq", "99213", "ICD-10-CM|Z9999"])
+@pytest.mark.parametrize("typed", ["Z9999", "Z99.99", "E11.99", "qqqq", "99213", "ICD-10-CM|Z9999"])
 async def test_what_no_code_set_has_is_answered_in_a_sentence(coded_server: Server, typed: str) -> None:
     text = texts(await look_up(coded_server, typed))
     coded_server.forgive()

@@ -37,6 +37,17 @@ async def test_a_chosen_day_is_kept_from_press_to_press(full_server: Server) -> 
     assert "**Billable code** · ICD-10-CM · valid on 2026-09-30" in texts(chosen)
 
 
+async def test_a_day_of_an_older_release_that_is_installed_is_known(full_server: Server) -> None:
+    text = texts(await look_up(full_server, "E11.9", on="2026-09-30"))
+    assert "valid on 2026-09-30" in text
+    assert "No release installed here reaches back" not in text
+
+
+async def test_what_changed_stands_where_it_stood(full_server: Server) -> None:
+    labels = list(options_of(await look_up(full_server, "I42")))
+    assert [label.partition(" ")[0] for label in labels] == [f"I42.{digit}" for digit in range(10)]
+
+
 async def test_a_day_before_every_release_says_that_nothing_is_known(coded_server: Server) -> None:
     text = texts(await look_up(coded_server, "E11.9", on="2019-01-01"))
     assert "No release installed here reaches back to 2019-01-01; this is how FY2026, April 2026 update has it" in text

@@ -182,9 +182,6 @@ async def test_an_end_that_no_release_tells_is_not_given_as_known(book: CodeBook
     assert "it ended by **2027-09-30**, maybe long before" in shown_text(later)
 
 
-@pytest.mark.xfail(
-    strict=True, raises=AssertionError, reason="7th characters are those of the category, also where few of them apply"
-)
 async def test_only_seventh_characters_that_exist_are_listed(book: CodeBook) -> None:
     assert [value for value, _ in found(book, System.ICD10CM, "S061X7").sevenths] == ["A"]
 

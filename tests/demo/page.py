@@ -155,11 +155,6 @@ class DemoPage:
         self.reads(f"Question {number} ·", timeout=30_000)
         self.page.wait_for_timeout(500)
 
-    def scroll_to(self, text: str) -> None:
-        """Bring the lowest text of that kind to the top of the conversation."""
-        self.reads(text)
-        self.page.get_by_text(text).last.evaluate("element => element.scrollIntoView({block: 'start'})")
-
     def reads_no_more(self, text: str) -> None:
         """Assert that no message holds the text, now or in a moment."""
         expect(self.page.get_by_text(text)).to_have_count(0)

@@ -19,6 +19,19 @@ def take(page: DemoPage, name: str) -> None:
     print(f"docs/images/{name}.png")
 
 
+def take_message(page: DemoPage, name: str, text: str = "") -> None:
+    """The lowest message alone, or the lowest that holds the text, however tall it is."""
+    page.page.set_viewport_size({"width": 1280, "height": 1600})
+    page.page.wait_for_timeout(1000)
+    message = page.messages.filter(has_text=text).last
+    message.scroll_into_view_if_needed()
+    page.page.wait_for_timeout(500)
+    box = message.bounding_box()
+    assert box is not None
+    page.page.screenshot(path=IMAGES / f"{name}.png", clip={**box, "width": 700})
+    print(f"docs/images/{name}.png")
+
+
 def main() -> None:
     if find_browser() is None:
         raise SystemExit("Chromium is not installed (Debian: apt-get install chromium)")
@@ -37,30 +50,20 @@ def main() -> None:
         page.next_day()
         page.command("/daily")
         take(page, "daily")
-        page.scroll_to("· the key is")
-        take(page, "reveal")
+        take_message(page, "reveal", "· the key is")
         page.be("Chloe")
-        show_codes(page)
+        page.command("/code lookup", ("dilated cardiomyopathy", "I42.0 "))
+        take_message(page, "lookup")
+        page.command("/code together", ("E11.22", "E11.22 "), ("N18.6", "N18.6 "))
+        take_message(page, "together")
+        page.command("/code drill")
+        page.press_first()
+        page.reads("The rule")
+        take_message(page, "drill")
         page.command("/explain", ("excludes1", "Excludes1 and Excludes2"))
-        page.scroll_to("Excludes1 and Excludes2 in practice")
-        take(page, "explain")
-        page.command("/cert show", ("cpc", "CPC  "))
-        page.scroll_to("Certified Professional Coder")
-        take(page, "cert")
-
-
-def show_codes(page: DemoPage) -> None:
-    page.command("/code lookup", ("dilated cardiomyopathy", "I42.0 "))
-    page.scroll_to("I42.0 · Dilated cardiomyopathy")
-    take(page, "lookup")
-    page.command("/code together", ("E11.22", "E11.22 "), ("N18.6", "N18.6 "))
-    page.scroll_to("Together, in a fixed order")
-    take(page, "together")
-    page.command("/code drill")
-    page.scroll_to("ICD-10-CM FY")
-    page.press_first()
-    page.scroll_to("The rule")
-    take(page, "drill")
+        take_message(page, "explain")
+        page.command("/cert show", ("cpc", "CPC"))
+        take_message(page, "cert")
 
 
 if __name__ == "__main__":

@@ -129,18 +129,12 @@ async def test_what_nobody_knows_is_explained(codes: Codes, text: str):
     assert len(str(error.value)) < 300
 
 
-@pytest.mark.xfail(
-    strict=True, reason="a code that doesn't exist is read as words: E11.99 shows what holds the number 99"
-)
 @pytest.mark.parametrize("text", ["E11.99", "Z99.99"])
 async def test_a_code_that_does_not_exist_is_explained(codes: Codes, text: str):
     with pytest.raises(CodeUnknown):
         await codes.look_up(text, SPRING)
 
 
-@pytest.mark.xfail(
-    strict=True, reason="a code that doesn't exist is read as words, and the first hit is judged instead"
-)
 async def test_a_code_that_does_not_exist_is_not_judged_as_another(codes: Codes):
     with pytest.raises(CodeUnknown):
         await codes.together("E11.99", "E10.9", SPRING)

@@ -104,9 +104,17 @@ class _Reader:
                 block = f"block {name}"
                 yield self.entry(section, block, name, Level.BLOCK, key)
                 for category in section.findall("diag"):
+                    self.belongs(category, name)
                     yield from self.diagnosis(category, block, "", ())
         if not self.seen:
             raise FileFault(self.file, "", "holds no chapters")
+
+    def belongs(self, category: ElementTree.Element, block: str) -> None:
+        """A category lies within its block. Those such as C4A stand out of the alphabet, so that nothing is said of them."""
+        name = self.text(category, "name", f"a diag below block {block}")
+        first, _, last = block.partition("-")
+        if name[2:3].isdigit() and not first <= name <= (last or first):
+            raise FileFault(self.file, f"diag {name}", f"does not belong into the block {block}")
 
     def diagnosis(self, node: ElementTree.Element, parent: str, above: str, sevenths: Sevenths) -> Iterator[Entry]:
         code = self.text(node, "name", f"a diag below {parent}")
@@ -158,7 +166,9 @@ class _Reader:
         if key in self.seen:
             raise FileFault(self.file, f"{node.tag} {code}", "stands in the file twice")
         self.seen.add(key)
-        title = re.sub(r" \([A-Z]\w\w(-[A-Z]\w\w)?\)$", "", self.text(node, "desc", f"{node.tag} {code}"))
+        title = self.text(node, "desc", f"{node.tag} {code}")
+        if level in (Level.CHAPTER, Level.BLOCK):
+            title = re.sub(r" \([A-Z]\w\w(-[A-Z]\w\w)?\)$", "", title)
         return Entry(key, code, title, level, parent, tuple(_notes(node)), sevenths)
 
     def text(self, node: ElementTree.Element, tag: str, place: str) -> str:
@@ -178,6 +188,10 @@ def _notes(node: ElementTree.Element) -> Iterator[Note]:
             for note in child.iterfind("note"):
                 if text := _clean(note.text):
                     yield Note(kind, text)
+        elif child.tag == "sevenChrDef":
+            for note in child.iter("note"):
+                if text := _clean(note.text):
+                    yield Note(NoteKind.SEVENTH, text)
         elif child.tag == "visualImpairment":
             yield from _visual(child)
 
