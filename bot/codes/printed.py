@@ -201,6 +201,7 @@ def together_data(book: CodeBook, first: Version, second: Version, on: date) -> 
         "second": second.entry.code,
         "verdict": answer.verdict.value,
         "says": VERDICTS[answer.verdict],
+        "order": [version.entry.code for version in answer.sequence or ()],
         "notes": [
             {**_note(finding.note), "of": finding.of.entry.code, "covers": finding.other.entry.code}
             for finding in answer.findings

@@ -87,3 +87,8 @@ class ConceptGone(UserError):
 class QuestionChanged(UserError):
     """This question was changed since it was shown here, so an answer to it can't be judged any more. Use /explain and
     Quiz me on this for a new one."""
+
+
+class CptNotHere(UserError):
+    """“{text}” looks like a CPT code. CPT belongs to the American Medical Association and is not included here: look it up in
+    your CPT book. The rules around it are in /explain."""

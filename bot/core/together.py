@@ -55,13 +55,28 @@ class Together:
     verdict: Verdict
     findings: tuple[Finding, ...]
 
+    @property
+    def sequence(self) -> tuple[Version, Version] | None:
+        """The two in the order that code-first and use-additional notes ask for; None where none does, or they differ."""
+        orders = {
+            (f.other.entry.key, f.of.entry.key)
+            if f.note.kind is NoteKind.CODE_FIRST
+            else (f.of.entry.key, f.other.entry.key)
+            for f in self.findings
+            if f.note.kind in (NoteKind.CODE_FIRST, NoteKind.USE_ADDITIONAL)
+        }
+        if len(orders) != 1:
+            return None
+        [(first, _)] = orders
+        return (self.first, self.second) if self.first.entry.key == first else (self.second, self.first)
+
 
 _TELLING = (
     NoteKind.EXCLUDES1,
-    NoteKind.EXCLUDES2,
     NoteKind.CODE_FIRST,
     NoteKind.USE_ADDITIONAL,
     NoteKind.CODE_ALSO,
+    NoteKind.EXCLUDES2,
 )
 
 

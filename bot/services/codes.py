@@ -1,6 +1,7 @@
 """Looking codes up: search, one entry with everything on it, two codes together, drills."""
 
 import asyncio
+import re
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -13,13 +14,14 @@ from bot.codes.find import find, is_spoken
 from bot.codes.sets import CodeSets
 from bot.codes.sheet import Sheet, chain, sheet
 from bot.core.codes import Level, Release, System, Version, key_of
-from bot.core.errors import CodesMissing, CodeUnknown, DateUnreadable, NotOneCodeSet
+from bot.core.errors import CodesMissing, CodeUnknown, CptNotHere, DateUnreadable, NotOneCodeSet
 from bot.core.together import Together, together
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
 
+_CPT = re.compile(r"\d{5}|\d{4}[FTUM]", re.IGNORECASE)
 MATCHES = 10
 EASTERN = ZoneInfo("America/New_York")
 
@@ -115,6 +117,8 @@ class Codes:
         named = self._named(book, text, on)
         if not named:
             named = find(book, self._sets.synonyms, text, on, limit=MATCHES)
+            if not named and _CPT.fullmatch(text.strip()) and System.CPT not in book.systems:
+                raise CptNotHere(text=text.strip())
             if not named:
                 raise CodeUnknown(text=text[:60])
         if len(named) > 1:
@@ -124,10 +128,10 @@ class Codes:
     def _named(self, book: CodeBook, text: str, on: date) -> list[Version]:
         """The entries that a text names exactly: a code; a block or chapter as it is shown."""
         text = text.strip()
-        for key in (f"block {text.upper()}", text.lower()):
-            if entry := book.entry(System.ICD10CM, key, on):
-                return [entry]
         named = book.named(key_of(text), on)
+        for key in (f"block {text.upper()}", text.lower()):
+            if not named and (entry := book.entry(System.ICD10CM, key, on)):
+                return [entry]
         if "." in text:
             named = [version for version in named if version.release.system is System.ICD10CM]
         modifiers = all(version.entry.level is Level.MODIFIER for version in named)

@@ -52,6 +52,7 @@ def together(answer: Together, page: int, on: date | None) -> ui.LayoutView:
         f"### {title}",
         "\n".join(f"**{version.entry.code}**  {plain(cut(version.entry.title, 250))}" for version in (a, b)),
         ADVICE[answer.verdict],
+        _order(answer),
         *_unreportable((a, b)),
         line(),
         pages[page],
@@ -61,6 +62,13 @@ def together(answer: Together, page: int, on: date | None) -> ui.LayoutView:
         footer(f"ICD-10-CM {plain(a.release.name)}", "notes on both codes and everything above them were read"),
         accent=accent,
     )
+
+
+def _order(answer: Together) -> str:
+    if answer.verdict is not Verdict.ORDERED or answer.sequence is None:
+        return ""
+    first, then = answer.sequence
+    return f"**{first.entry.code}** first, then **{then.entry.code}**."
 
 
 def _unreportable(pair: Iterable[Version]) -> Iterator[str]:

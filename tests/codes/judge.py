@@ -154,7 +154,8 @@ _CODE = r"[A-Z]\d[0-9A-Z](?:\.[0-9A-Z]+)?-?"
 def _read(note: str) -> list[tuple[str, str, str]]:
     """The codes and ranges in a note as (first, last, condition on other characters)."""
     found: list[tuple[str, str, str]] = []
-    for part in re.split(r"[()]", note):
+    bracketed = [part for part in re.findall(r"\(([^()]*)", note) if re.search(_CODE, part)]
+    for part in bracketed or [note]:  # beside codes in parentheses, others belong to the wording
         named = list(re.finditer(rf"\b({_CODE})(?:(?:\s*-\s*|\s+to\s+|\s+|(?<=-))({_CODE}))?", part))
         # A condition stands behind the codes; "with tuberculosis (A15)" is none.
         condition = re.search(r"with (.*)$", part[named[-1].end() :]) if named else None
