@@ -139,12 +139,18 @@ async def test_a_modifier_is_called_one(full_server: Server) -> None:
 # -- nothing to show -----------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("typed", ["Z9999", "Z99.99", "E11.99", "qqqq", "99213", "ICD-10-CM|Z9999"])
+@pytest.mark.parametrize("typed", ["Z9999", "Z99.99", "E11.99", "qqqq", "ICD-10-CM|Z9999"])
 async def test_what_no_code_set_has_is_answered_in_a_sentence(coded_server: Server, typed: str) -> None:
     text = texts(await look_up(coded_server, typed))
     coded_server.forgive()
     assert "No installed code set has “" in text
     assert "describe it in words" in text
+
+
+async def test_a_cpt_code_is_said_to_be_one(coded_server: Server) -> None:
+    text = texts(await look_up(coded_server, "99213"))
+    coded_server.forgive()
+    assert "CPT belongs to the American Medical Association and is not included here" in text
 
 
 async def test_without_code_sets_the_reply_says_how_to_get_them(server: Server) -> None:
