@@ -25,6 +25,7 @@ def page(shown: Page, others: Sequence[Concept] = ()) -> ui.LayoutView:
         f"**The rule**  {plain(entry.rule)}",
         gap(),
         f"**Example**  {plain(entry.example)}" if entry.example else "",
+        gap() if entry.example else "",
         f"**The usual trap**  {plain(entry.trap)}",
         line(),
         sourced(entry),
