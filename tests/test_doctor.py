@@ -15,10 +15,10 @@ from bot.config import Settings
 from bot.doctor import Finding, examine
 from bot.maintenance import migrate_database
 from bot.storage.database.migrate import known
-from tests.codes.databases import codes_folder
+from tests.codes.databases import codes_folder, content_folder
 from tests.packs.yaml_text import item, pack
 
-__all__ = ["codes_folder"]
+__all__ = ["codes_folder", "content_folder"]
 
 TOKEN = "MTk4.Cl2FMQ.secret"
 
@@ -89,7 +89,12 @@ def make(tmp_path: Path) -> Callable[..., Settings]:
     content = pack(tmp_path / "content")
 
     def build(**values: Any) -> Settings:
-        defaults = {"database_url": f"sqlite:///{tmp_path}/var/bot.db", "content_path": content, "discord_token": ""}
+        defaults = {
+            "database_url": f"sqlite:///{tmp_path}/var/bot.db",
+            "codes_path": tmp_path / "codes",
+            "content_path": content,
+            "discord_token": "",
+        }
         return Settings(**{**defaults, **values}, _env_file=None)  # pyright: ignore[reportCallIssue]
 
     return build

@@ -1,14 +1,21 @@
 """The bot as a process of its own, connected to a loopback Discord, and the database that it is given."""
 
 import asyncio
+import os
 import shutil
 import signal
 import sys
+import tempfile
 import time
 from collections.abc import Iterable
+from hashlib import sha256
 from pathlib import Path
 
+from bot.app import code_sets
+from bot.codes.build import EverydayFiles
+from bot.config import Settings
 from bot.core.daily import DailySettings
+from bot.preparing import ensure_codes
 from bot.storage import guilds
 from bot.storage.database import Database, connect
 from bot.storage.database.migrate import migrate
@@ -16,6 +23,17 @@ from tests.e2e.loopback import TOKEN, Loopback
 
 ROOT = Path(__file__).parent.parent.parent
 ORGANISER = 7_000_000
+
+
+def shared_codes(content: Path) -> Path:
+    """A code database for this content that all runs share: what is tested here are starts and kills, not the seconds
+    that the very first start takes to build it."""
+    settings = Settings(content_path=content, _env_file=None)  # pyright: ignore[reportCallIssue]
+    everyday = code_sets(settings).everyday
+    name = sha256(everyday.fingerprint.encode()).hexdigest()[:12] if isinstance(everyday, EverydayFiles) else "plain"
+    folder = Path(tempfile.gettempdir()) / f"coderounds-codes-{os.getuid()}-{name}"
+    ensure_codes(settings.model_copy(update={"codes_path": folder}))
+    return folder
 
 
 class BotProcess:
@@ -29,7 +47,7 @@ class BotProcess:
         # The content is copied once, so that every run has the same.
         self._content = folder / "content"
         shutil.copytree(ROOT / "content", self._content)
-        self._environment = environment
+        self._environment = {"CODES_PATH": str(shared_codes(self._content)), **environment}
         self._process: asyncio.subprocess.Process | None = None
 
     @property
