@@ -46,6 +46,10 @@ class Item:
     code_year: int
     review_after: date
     codes: tuple[str, ...] = ()
+    case: str = ""
+    """The id of the case set it belongs to."""
+    scenario: str = ""
+    """The record that all questions of its case set are about; it stands above the stem."""
 
     @property
     def multiple(self) -> bool:
@@ -60,7 +64,10 @@ class Item:
     @cached_property
     def body(self) -> str:
         """The item as canonical JSON: what a round keeps of the item that it showed."""
-        return json.dumps(asdict(self), default=str, sort_keys=True, separators=(",", ":"))
+        fields = asdict(self)
+        if not self.case:  # what was kept before there were case sets stays the same text
+            del fields["case"], fields["scenario"]
+        return json.dumps(fields, default=str, sort_keys=True, separators=(",", ":"))
 
     @cached_property
     def digest(self) -> str:
@@ -78,6 +85,15 @@ class Item:
             fields[name] = date.fromisoformat(fields[name])
         fields["difficulty"] = Difficulty(fields["difficulty"])
         return cls(**fields)
+
+
+@dataclass(frozen=True, slots=True)
+class CaseSet:
+    """One record with several questions about it, asked one after the other in the order of `items` (ids)."""
+
+    id: str
+    title: str
+    items: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +195,7 @@ class Content:
     synonyms: Mapping[str, Synonym] = field(default_factory=dict[str, Synonym])
     issuers: Mapping[str, Issuer] = field(default_factory=dict[str, Issuer])
     careers: Mapping[str, CareerFact] = field(default_factory=dict[str, CareerFact])
+    cases: Mapping[str, CaseSet] = field(default_factory=dict[str, CaseSet])
 
     @cached_property
     def area_titles(self) -> Mapping[str, str]:

@@ -24,6 +24,7 @@ from bot.core.streaks import Streak
 from bot.services.daily_owed import DailyPosts, Reveals, plan, reveal_time
 from bot.storage import daily as store
 from bot.storage import deliveries, flags, guilds
+from bot.storage import scores as tally
 from bot.storage.database import Database
 
 PAST_ROUNDS = 10
@@ -146,6 +147,7 @@ class Daily:
         """Record a learner's one attempt; a repeat shows the first. Raises RoundUnknown, RoundNotOpen, ChoiceUnknown."""
         round_ = await self.round(round_id)
         chosen = round_.check_choice(chosen)
+        now = self.now
         before = await store.streak(self._db, round_.guild_id, user_id)
         after = before
         if before.number < round_.number:
@@ -164,7 +166,14 @@ class Daily:
             correct=correct,
             points=scores.points(round_.item.difficulty, correct=correct),
             streak=after,
-            now=self.now,
+            now=now,
+            also=tally.daily_attempt(
+                round_.guild_id,
+                user_id,
+                round_.item.id,
+                round_.id,
+                tally.When(round_.local_date, secrets.randbits(62), now),
+            ),
         )
         if answer is None:
             raise RoundNotOpen

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 from bot.core.privacy import Visibility
-from bot.storage import learners
+from bot.storage import learners, scores
 from bot.storage import privacy as registry
 from bot.storage.database import Database
 
@@ -34,4 +34,5 @@ class Privacy:
         return await learners.visibility(self._db, user_id)
 
     async def set_visibility(self, user_id: int, choice: Visibility) -> None:
-        await self._db.write(learners.set_visibility(user_id, choice))
+        shown = choice is not Visibility.HIDDEN
+        await self._db.write(learners.set_visibility(user_id, choice), *scores.show(user_id, shown=shown))

@@ -189,14 +189,24 @@ def shown(round_id: int, count: int) -> Statement:
 
 
 async def answer(
-    db: Database, round_: Round, user_id: int, chosen: str, *, correct: bool, points: int, streak: Streak, now: int
+    db: Database,
+    round_: Round,
+    user_id: int,
+    chosen: str,
+    *,
+    correct: bool,
+    points: int,
+    streak: Streak,
+    now: int,
+    also: Sequence[Statement] = (),
 ) -> tuple[Answer | None, bool]:
-    """Record a learner's one attempt and the streak that follows; returns the attempt that stands, and if it is new.
+    """Record a learner's one attempt, the streak that follows and what `also` follows from it; returns the attempt that
+    stands, and if it is new.
 
     Whether it is late is settled here, in the same transaction: after the reveal it scores nothing and leaves the
     streak alone. None when the round takes no answers.
     """
-    recorded, _, standing = await db.write(
+    recorded, _, standing, *_ = await db.write(
         sql(
             "INSERT INTO answers (round_id, user_id, guild_id, chosen, correct, late, points, answered_at)"
             " SELECT r.id, CAST($2 AS BIGINT), r.guild_id, CAST($3 AS TEXT), CAST($4 AS BIGINT),"
@@ -213,9 +223,10 @@ async def answer(
         ),
         # Not a count but a state, and only ever a newer one: a repeat of the same write changes nothing.
         sql(
-            "INSERT INTO streaks (guild_id, user_id, number, current, longest, freezes)"
+            "INSERT INTO streaks (guild_id, user_id, number, current, longest, freezes, shown)"
             " SELECT CAST($1 AS BIGINT), CAST($2 AS BIGINT), CAST($3 AS BIGINT), CAST($4 AS BIGINT),"
-            " CAST($5 AS BIGINT), CAST($6 AS BIGINT)"
+            " CAST($5 AS BIGINT), CAST($6 AS BIGINT), CASE WHEN EXISTS"
+            " (SELECT 1 FROM learners WHERE user_id = $2 AND visibility = 'hidden') THEN 0 ELSE 1 END"
             " WHERE EXISTS (SELECT 1 FROM answers WHERE round_id = $7 AND user_id = $2 AND late = 0)"
             " ON CONFLICT (guild_id, user_id) DO UPDATE SET number = excluded.number, current = excluded.current,"
             " longest = excluded.longest, freezes = excluded.freezes WHERE streaks.number < excluded.number",
@@ -228,6 +239,7 @@ async def answer(
             round_.id,
         ),
         sql("SELECT * FROM answers WHERE round_id = $1 AND user_id = $2", round_.id, user_id),
+        *also,
     )
     return (_answer(standing[0]) if standing else None), bool(recorded)
 

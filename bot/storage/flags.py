@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from bot.storage import scores
 from bot.storage.database import Database, Statement, sql
 
 WITHDRAW_AT = 3
@@ -20,7 +21,7 @@ class Flagged:
 
 async def flag(db: Database, guild_id: int, item_id: str, user_id: int, reason: str, now: int) -> tuple[bool, int]:
     """Store a learner's one flag on an item and withdraw the item at the third; returns if it is new, and the count."""
-    _, recorded, _, counted = await db.write(
+    _, recorded, _, counted, *_ = await db.write(
         # Learners who report at once take turns, or each would count without the others.
         sql("UPDATE guilds SET fault = fault WHERE guild_id = $1", guild_id),
         sql(
@@ -44,6 +45,7 @@ async def flag(db: Database, guild_id: int, item_id: str, user_id: int, reason: 
             WITHDRAW_AT,
         ),
         sql("SELECT COUNT(*) AS n FROM flags WHERE guild_id = $1 AND item_id = $2 AND decided = 0", guild_id, item_id),
+        *scores.recount_item(guild_id, item_id, if_withdrawn=True),
     )
     return bool(recorded), counted[0]["n"]
 
@@ -73,7 +75,11 @@ def decide(guild_id: int, item_id: str, user_id: int, *, keep: bool, now: int) -
     """An organiser's word: keep the item in use, or leave it withdrawn for good in this guild."""
     settle = sql("UPDATE flags SET decided = 1 WHERE guild_id = $1 AND item_id = $2", guild_id, item_id)
     if keep:
-        return [settle, sql("DELETE FROM withdrawals WHERE guild_id = $1 AND item_id = $2", guild_id, item_id)]
+        return [
+            settle,
+            sql("DELETE FROM withdrawals WHERE guild_id = $1 AND item_id = $2", guild_id, item_id),
+            *scores.recount_item(guild_id, item_id),
+        ]
     return [
         settle,
         sql(
@@ -84,6 +90,7 @@ def decide(guild_id: int, item_id: str, user_id: int, *, keep: bool, now: int) -
             now,
             user_id,
         ),
+        *scores.recount_item(guild_id, item_id),
     ]
 
 

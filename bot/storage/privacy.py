@@ -2,7 +2,7 @@
 
 from typing import Any, Protocol
 
-from bot.storage import cards, daily, deliveries, flags, guilds, learners
+from bot.storage import cards, daily, deliveries, flags, guilds, learners, scores
 from bot.storage.database import Database, Statement
 
 
@@ -26,6 +26,9 @@ HOLDERS: dict[str, Holder] = {
     "flags": flags,
     "withdrawals": flags,
     "learners": learners,
+    "learner_names": learners,
+    "attempts": scores,
+    "scores": scores,
 }
 
 

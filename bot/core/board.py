@@ -1,0 +1,68 @@
+"""Boards: who stands where, and how that is read."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bot.core.periods import Period
+
+TOP = 10
+"""Places that a board shows to everybody."""
+
+ACTIVE_AT_LEAST = 2
+"""Learners with a counted answer in the period that a group needs to stand against other groups."""
+
+
+class Scope(StrEnum):
+    """Whom a board compares: all of a server, the members of a group, or the groups of a server."""
+
+    SERVER = "server"
+    GROUP = "group"
+    GROUPS = "groups"
+
+
+class Metric(StrEnum):
+    POINTS = "points"
+    ACCURACY = "accuracy"
+    STREAK = "streak"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One line of a board. Equal values share a rank, and the next rank is left out for each (1, 2, 2, 4).
+
+    `value` is points, or a streak in rounds, or the accuracy bound in millionths, or in a board of groups the points
+    per active member times 100. `moved` is how many ranks were won since the period before; None without a rank then.
+    """
+
+    rank: int
+    name: str
+    value: int
+    answers: int
+    correct: int
+    moved: int | None = None
+    own: bool = False
+    members: int = 0
+    """In a board of groups: the members with a counted answer in the period."""
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """A board as one reader sees it: the top places, and the reader's own with the two around it if it is further down.
+
+    `own` is the reader's place, None when they have none; a hidden reader has one that nobody else sees, and `hidden`
+    says so. `ranked` counts who is on the board. `needed` is the least number of answers for accuracy, of active
+    members for groups, else 0; `own_answers` what the reader has of them.
+    """
+
+    scope: Scope
+    metric: Metric
+    period: Period
+    title: str
+    """The name of the server, or of the group."""
+    top: tuple[Place, ...]
+    around: tuple[Place, ...] = ()
+    own: Place | None = None
+    hidden: bool = False
+    ranked: int = 0
+    needed: int = 0
+    own_answers: int = 0
