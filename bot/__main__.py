@@ -11,6 +11,7 @@ import typer
 from bot import __version__, log
 from bot.codes_commands import app as codes_app
 from bot.config import Settings, SettingsInvalid, load_settings
+from bot.scores_commands import app as scores_app
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -20,6 +21,7 @@ app = typer.Typer(
 )
 
 app.add_typer(codes_app, name="codes")
+app.add_typer(scores_app, name="scores")
 
 
 def _fail(text: str) -> typer.Exit:

@@ -20,6 +20,7 @@ from bot.services.drills import Drills
 from bot.services.explain import Explain
 from bot.services.flags import Flags
 from bot.services.privacy import Privacy
+from bot.services.scores import Scores
 from bot.services.setup import Setup
 from bot.services.study import Study
 from bot.storage.database import Database, connect
@@ -46,6 +47,7 @@ class Services:
     codes: Codes
     drills: Drills
     explain: Explain
+    scores: Scores
 
     async def close(self) -> None:
         self.codes.close()
@@ -88,6 +90,7 @@ def build_services(
         codes=looked_up,
         drills=Drills(looked_up.read),
         explain=Explain(db, content, clock, rng),
+        scores=Scores(db, clock),
     )
 
 
@@ -100,7 +103,11 @@ async def open_services(settings: Settings) -> Services:
     except BaseException:
         await db.close()
         raise
-    return build_services(db, content, codes=code_sets(settings, content), per_second=settings.deliveries_per_second)
+    services = build_services(
+        db, content, codes=code_sets(settings, content), per_second=settings.deliveries_per_second
+    )
+    await services.scores.ensure()
+    return services
 
 
 def code_sets(settings: Settings, content: Content | None = None) -> CodeSets:

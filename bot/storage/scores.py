@@ -65,16 +65,31 @@ def _steps(sign: int, which: str, *args: object) -> Statement:
 
 def daily_attempt(guild_id: int, user_id: int, item_id: str, round_id: int, when: When) -> list[Statement]:
     """Count the answer that stands to a daily round, if it was given in time and is the first to the item this season."""
+    return _daily(guild_id, item_id, round_id, when, "AND a.user_id = $7", user_id)
+
+
+def daily_attempts(guild_id: int, item_id: str, round_id: int, when: When) -> list[Statement]:
+    """Count all answers in time to a daily round that are not counted yet."""
+    return _daily(guild_id, item_id, round_id, when, "")
+
+
+def _daily(guild_id: int, item_id: str, round_id: int, when: When, whose: str, *user: int) -> list[Statement]:
     return [
         sql(
             "INSERT INTO attempts (guild_id, user_id, item_id, season, week, day, mode, source, correct, points, mark, attempted_at)"
-            " SELECT a.guild_id, a.user_id, CAST($3 AS TEXT), CAST($4 AS BIGINT), CAST($5 AS BIGINT), CAST($6 AS TEXT),"
-            f" '{Mode.DAILY}', a.round_id, a.correct, a.points, CAST($7 AS BIGINT), a.answered_at"
-            " FROM answers a WHERE a.round_id = $1 AND a.user_id = $2 AND a.late = 0 ON CONFLICT DO NOTHING",
-            round_id, user_id, item_id, when.season, when.week, when.day.isoformat(), when.mark,
+            " SELECT a.guild_id, a.user_id, CAST($2 AS TEXT), CAST($3 AS BIGINT), CAST($4 AS BIGINT), CAST($5 AS TEXT),"
+            f" '{Mode.DAILY}', a.round_id, a.correct, a.points, CAST($6 AS BIGINT), a.answered_at"
+            f" FROM answers a WHERE a.round_id = $1 {whose} AND a.late = 0 ON CONFLICT DO NOTHING",
+            round_id,
+            item_id,
+            when.season,
+            when.week,
+            when.day.isoformat(),
+            when.mark,
+            *user,
         ),
         *_count(guild_id, item_id, when),
-    ]  # fmt: skip
+    ]
 
 
 def quiz_attempt(
