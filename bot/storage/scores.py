@@ -12,7 +12,7 @@ from bot.core.periods import Span, period
 from bot.core.scores import ANSWERS_AT_LEAST, PLAYERS_AT_LEAST, PRACTICE_AT_MOST, Mode, accuracy_sql
 from bot.storage.database import Database, Statement, sql
 
-POINTS_STEP, ACCURACY_STEP = 5, 1000
+POINTS_STEP, ACCURACY_STEP = 5, 5000
 BY_POINTS, BY_ACCURACY = 0, 1
 
 ENOUGH = (
@@ -23,6 +23,7 @@ ENOUGH = (
 
 _IN_USE = "NOT EXISTS (SELECT 1 FROM withdrawals w WHERE w.guild_id = a.guild_id AND w.item_id = a.item_id)"
 _SHOWN = "CASE WHEN EXISTS (SELECT 1 FROM learners l WHERE l.user_id = a.user_id AND l.visibility = 'hidden') THEN 0 ELSE 1 END"
+_TOUCHED = "s.user_id = a.user_id AND s.guild_id = a.guild_id AND s.period IN (0, $3, $4) AND s.shown = 1"
 _COLUMNS = "guild_id, group_id, period, user_id, points, answers, correct, accuracy, shown"
 
 
@@ -65,15 +66,16 @@ def _steps(sign: int, which: str, *args: object) -> Statement:
 
 def daily_attempt(guild_id: int, user_id: int, item_id: str, round_id: int, when: When) -> list[Statement]:
     """Count the answer that stands to a daily round, if it was given in time and is the first to the item this season."""
-    return _daily(guild_id, item_id, round_id, when, "AND a.user_id = $7", user_id)
+    return _daily(guild_id, item_id, round_id, when, user_id)
 
 
 def daily_attempts(guild_id: int, item_id: str, round_id: int, when: When) -> list[Statement]:
     """Count all answers in time to a daily round that are not counted yet."""
-    return _daily(guild_id, item_id, round_id, when, "")
+    return _daily(guild_id, item_id, round_id, when)
 
 
-def _daily(guild_id: int, item_id: str, round_id: int, when: When, whose: str, *user: int) -> list[Statement]:
+def _daily(guild_id: int, item_id: str, round_id: int, when: When, user_id: int | None = None) -> list[Statement]:
+    whose, user = ("", ()) if user_id is None else ("AND a.user_id = $7", (user_id,))
     return [
         sql(
             "INSERT INTO attempts (guild_id, user_id, item_id, season, week, day, mode, source, correct, points, mark, attempted_at)"
@@ -88,7 +90,7 @@ def _daily(guild_id: int, item_id: str, round_id: int, when: When, whose: str, *
             when.mark,
             *user,
         ),
-        *_count(guild_id, item_id, when),
+        *_count(guild_id, item_id, when, user_id),
     ]
 
 
@@ -111,7 +113,7 @@ def quiz_attempt(
             guild_id, user_id, item_id, when.season, when.week, when.day.isoformat(), when.mark, session_id, position,
             worth, when.at,
         ),
-        *_count(guild_id, item_id, when),
+        *_count(guild_id, item_id, when, user_id),
         sql(
             "UPDATE session_items SET points = (SELECT a.points FROM attempts a WHERE a.guild_id = $1 AND a.user_id = $2"
             " AND a.item_id = $3 AND a.season = $4) WHERE session_id = $5 AND position = $6 AND EXISTS (SELECT 1"
@@ -147,16 +149,15 @@ def live_attempts(guild_id: int, item_id: str, live_id: int, position: int, wort
     ]  # fmt: skip
 
 
-def _count(guild_id: int, item_id: str, when: When) -> list[Statement]:
-    """Add the attempts that this transaction marked to the scores; a second attempt at the item left no mark."""
-    marked = "a.guild_id = $1 AND a.item_id = $2 AND a.season = $3 AND a.mark = $5"
-    which = (
-        "s.guild_id = $1 AND s.period IN (0, $3, $4)"
-        f" AND s.user_id IN (SELECT a.user_id FROM attempts a WHERE {marked})"
+def _count(guild_id: int, item_id: str, when: When, user_id: int | None = None) -> list[Statement]:
+    """Add the attempts that this transaction marked to the scores, those of one learner or of all who made any; a second
+    attempt at the item left no mark."""
+    args = (guild_id, item_id, when.season, when.week, when.mark, *(() if user_id is None else (user_id,)))
+    marked = "a.guild_id = $1 AND a.item_id = $2 AND a.season = $3 AND a.mark = $5" + (
+        "" if user_id is None else " AND a.user_id = $6"
     )
-    args = (guild_id, item_id, when.season, when.week, when.mark)
+    former = accuracy_sql("(s.correct - a.correct)", "(s.answers - 1)")
     return [
-        _steps(-1, which, *args),
         sql(
             f"INSERT INTO scores ({_COLUMNS}) SELECT a.guild_id, a.group_id, p.period, a.user_id, a.points, 1, a.correct,"
             f" {accuracy_sql('a.correct', '1')}, {_SHOWN} FROM ("
@@ -165,12 +166,28 @@ def _count(guild_id: int, item_id: str, when: When) -> list[Statement]:
             f" AND m.guild_id = a.guild_id AND m.joined_at <= a.attempted_at WHERE {marked}) a"
             " CROSS JOIN (SELECT CAST(0 AS BIGINT) AS period UNION ALL SELECT CAST($3 AS BIGINT)"
             f" UNION ALL SELECT CAST($4 AS BIGINT)) p WHERE {_IN_USE}"
-            " ON CONFLICT (guild_id, group_id, period, user_id) DO UPDATE SET points = scores.points + excluded.points,"
+            " ON CONFLICT (user_id, guild_id, period, group_id) DO UPDATE SET points = scores.points + excluded.points,"
             " answers = scores.answers + excluded.answers, correct = scores.correct + excluded.correct, accuracy = "
             + accuracy_sql("(scores.correct + excluded.correct)", "(scores.answers + excluded.answers)"),
             *args,
         ),
-        _steps(1, which, *args),
+        # Each changed row leaves the step it stood on before this answer for the one that it stands on now.
+        sql(
+            "INSERT INTO score_steps (guild_id, group_id, period, metric, step, learners)"
+            " SELECT guild_id, group_id, period, metric, CASE sign WHEN 1 THEN step ELSE former END, SUM(sign) FROM ("
+            f"SELECT s.guild_id, s.group_id, s.period, {BY_POINTS} AS metric, s.points / {POINTS_STEP} AS step,"
+            f" CASE WHEN s.answers > 1 THEN (s.points - a.points) / {POINTS_STEP} ELSE -1 END AS former"
+            f" FROM attempts a JOIN scores s ON {_TOUCHED} WHERE {marked} AND {_IN_USE} UNION ALL"
+            f" SELECT s.guild_id, s.group_id, s.period, {BY_ACCURACY}, s.accuracy / {ACCURACY_STEP},"
+            f" CASE WHEN s.answers > {ENOUGH} THEN {former} / {ACCURACY_STEP} ELSE -1 END"
+            f" FROM attempts a JOIN scores s ON {_TOUCHED} WHERE {marked} AND {_IN_USE} AND s.answers >= {ENOUGH}"
+            ") stood CROSS JOIN (SELECT 1 AS sign UNION ALL SELECT -1) signs"
+            " WHERE step <> former AND (sign = 1 OR former >= 0)"
+            " GROUP BY guild_id, group_id, period, metric, CASE sign WHEN 1 THEN step ELSE former END"
+            " ON CONFLICT (guild_id, group_id, period, metric, step)"
+            " DO UPDATE SET learners = score_steps.learners + excluded.learners",
+            *args,
+        ),
     ]
 
 

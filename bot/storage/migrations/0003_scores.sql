@@ -15,9 +15,8 @@ CREATE TABLE attempts (
     points BIGINT NOT NULL,
     mark BIGINT NOT NULL,
     attempted_at BIGINT NOT NULL,
-    PRIMARY KEY (guild_id, user_id, item_id, season)
-);
-CREATE INDEX attempts_by_user ON attempts (user_id);
+    PRIMARY KEY (user_id, guild_id, season, item_id)
+) $CLUSTERED;
 CREATE INDEX attempts_by_item ON attempts (guild_id, item_id, mark);
 
 -- Group 0 is the whole server. Periods are numbered by bot/core/periods.py.
@@ -31,11 +30,10 @@ CREATE TABLE scores (
     correct BIGINT NOT NULL,
     accuracy BIGINT NOT NULL,
     shown BIGINT NOT NULL,
-    PRIMARY KEY (guild_id, group_id, period, user_id)
-);
-CREATE INDEX scores_by_points ON scores (guild_id, group_id, period, points, user_id) WHERE shown = 1;
-CREATE INDEX scores_by_accuracy ON scores (guild_id, group_id, period, accuracy, user_id, answers) WHERE shown = 1;
-CREATE INDEX scores_by_user ON scores (user_id, guild_id, period);
+    PRIMARY KEY (user_id, guild_id, period, group_id)
+) $CLUSTERED;
+CREATE INDEX scores_by_points ON scores (guild_id, group_id, period, shown, points, user_id);
+CREATE INDEX scores_by_accuracy ON scores (guild_id, group_id, period, shown, accuracy, user_id, answers);
 
 -- How many shown learners stand on each step of points and of accuracy: a rank is a sum over steps, never a count of
 -- everybody above.
@@ -47,7 +45,7 @@ CREATE TABLE score_steps (
     step BIGINT NOT NULL,
     learners BIGINT NOT NULL,
     PRIMARY KEY (guild_id, group_id, period, metric, step)
-);
+) $CLUSTERED;
 
 -- What people are called on boards: the name they had when they last pressed something.
 CREATE TABLE learner_names (
