@@ -14,7 +14,9 @@ from bot.storage.database.migrate import migrate
 SHOWN = 20
 """Differences that are printed one by one."""
 
-app = typer.Typer(no_args_is_help=True, help="Scores: prove that they are what the answers come to, or count them anew.")
+app = typer.Typer(
+    no_args_is_help=True, help="Scores: prove that they are what the answers come to, or count them anew."
+)
 
 
 @app.command()
@@ -58,5 +60,7 @@ def _report(found: Audit) -> None:
     more = len(found.differences) - SHOWN
     if more > 0:
         typer.echo(f"... and {more:,} more")
-    typer.echo("An answer given while this ran can show as a difference: check again. What stays, mend with: python -m bot scores rebuild")
+    typer.echo(
+        "An answer given while this ran can show as a difference: check again. What stays, mend with: python -m bot scores rebuild"
+    )
     raise typer.Exit(1)

@@ -7,6 +7,7 @@ on each step of points and of accuracy, so that a rank is a short sum.
 
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from bot.core.periods import Span, period
 from bot.core.scores import ANSWERS_AT_LEAST, PLAYERS_AT_LEAST, PRACTICE_AT_MOST, Mode, accuracy_sql
@@ -38,11 +39,16 @@ class When:
 
     @property
     def season(self) -> int:
-        return period(Span.SEASON, self.day).key
+        return _key(Span.SEASON, self.day)
 
     @property
     def week(self) -> int:
-        return period(Span.WEEK, self.day).key
+        return _key(Span.WEEK, self.day)
+
+
+@lru_cache(maxsize=64)
+def _key(span: Span, day: date) -> int:
+    return period(span, day).key
 
 
 def _steps(sign: int, which: str, *args: object) -> Statement:
@@ -74,24 +80,19 @@ def daily_attempts(guild_id: int, item_id: str, round_id: int, when: When) -> li
     return _daily(guild_id, item_id, round_id, when)
 
 
+_DAILY = (
+    "INSERT INTO attempts (guild_id, user_id, item_id, season, week, day, mode, source, correct, points, mark, attempted_at)"
+    " SELECT a.guild_id, a.user_id, CAST($2 AS TEXT), CAST($3 AS BIGINT), CAST($4 AS BIGINT), CAST($5 AS TEXT),"
+    f" '{Mode.DAILY}', a.round_id, a.correct, a.points, CAST($6 AS BIGINT), a.answered_at"
+    " FROM answers a WHERE a.round_id = $1 AND a.late = 0 "
+)
+_DAILY_OF_ALL, _DAILY_OF_ONE = _DAILY + "ON CONFLICT DO NOTHING", _DAILY + "AND a.user_id = $7 ON CONFLICT DO NOTHING"
+
+
 def _daily(guild_id: int, item_id: str, round_id: int, when: When, user_id: int | None = None) -> list[Statement]:
-    whose, user = ("", ()) if user_id is None else ("AND a.user_id = $7", (user_id,))
-    return [
-        sql(
-            "INSERT INTO attempts (guild_id, user_id, item_id, season, week, day, mode, source, correct, points, mark, attempted_at)"
-            " SELECT a.guild_id, a.user_id, CAST($2 AS TEXT), CAST($3 AS BIGINT), CAST($4 AS BIGINT), CAST($5 AS TEXT),"
-            f" '{Mode.DAILY}', a.round_id, a.correct, a.points, CAST($6 AS BIGINT), a.answered_at"
-            f" FROM answers a WHERE a.round_id = $1 {whose} AND a.late = 0 ON CONFLICT DO NOTHING",
-            round_id,
-            item_id,
-            when.season,
-            when.week,
-            when.day.isoformat(),
-            when.mark,
-            *user,
-        ),
-        *_count(guild_id, item_id, when, user_id),
-    ]
+    args = (round_id, item_id, when.season, when.week, when.day.isoformat(), when.mark)
+    stored = Statement(_DAILY_OF_ALL, args) if user_id is None else Statement(_DAILY_OF_ONE, (*args, user_id))
+    return [stored, *_count(guild_id, item_id, when, user_id)]
 
 
 def quiz_attempt(
@@ -149,46 +150,52 @@ def live_attempts(guild_id: int, item_id: str, live_id: int, position: int, wort
     ]  # fmt: skip
 
 
+def _texts(whose: str) -> tuple[str, str]:
+    """The two statements that add marked attempts to the scores and to the steps."""
+    marked = f"a.guild_id = $1 AND a.item_id = $2 AND a.season = $3 AND a.mark = $5 {whose}"
+    former = accuracy_sql("(s.correct - a.correct)", "(s.answers - 1)")
+    counted = (
+        f"INSERT INTO scores ({_COLUMNS}) SELECT a.guild_id, a.group_id, p.period, a.user_id, a.points, 1, a.correct,"
+        f" {accuracy_sql('a.correct', '1')}, {_SHOWN} FROM ("
+        f"SELECT a.*, CAST(0 AS BIGINT) AS group_id FROM attempts a WHERE {marked} UNION ALL"
+        " SELECT a.*, m.group_id FROM attempts a JOIN group_members m ON m.user_id = a.user_id"
+        f" AND m.guild_id = a.guild_id AND m.joined_at <= a.attempted_at WHERE {marked}) a"
+        " CROSS JOIN (SELECT CAST(0 AS BIGINT) AS period UNION ALL SELECT CAST($3 AS BIGINT)"
+        f" UNION ALL SELECT CAST($4 AS BIGINT)) p WHERE {_IN_USE}"
+        " ON CONFLICT (user_id, guild_id, period, group_id) DO UPDATE SET points = scores.points + excluded.points,"
+        " answers = scores.answers + excluded.answers, correct = scores.correct + excluded.correct, accuracy = "
+        + accuracy_sql("(scores.correct + excluded.correct)", "(scores.answers + excluded.answers)")
+    )
+    # Each changed row leaves the step it stood on before this answer for the one that it stands on now.
+    stepped = (
+        "INSERT INTO score_steps (guild_id, group_id, period, metric, step, learners)"
+        " SELECT guild_id, group_id, period, metric, CASE sign WHEN 1 THEN step ELSE former END, SUM(sign) FROM ("
+        f"SELECT s.guild_id, s.group_id, s.period, {BY_POINTS} AS metric, s.points / {POINTS_STEP} AS step,"
+        f" CASE WHEN s.answers > 1 THEN (s.points - a.points) / {POINTS_STEP} ELSE -1 END AS former"
+        f" FROM attempts a JOIN scores s ON {_TOUCHED} WHERE {marked} AND {_IN_USE} UNION ALL"
+        f" SELECT s.guild_id, s.group_id, s.period, {BY_ACCURACY}, s.accuracy / {ACCURACY_STEP},"
+        f" CASE WHEN s.answers > {ENOUGH} THEN {former} / {ACCURACY_STEP} ELSE -1 END"
+        f" FROM attempts a JOIN scores s ON {_TOUCHED} WHERE {marked} AND {_IN_USE} AND s.answers >= {ENOUGH}"
+        ") stood CROSS JOIN (SELECT 1 AS sign UNION ALL SELECT -1) signs"
+        " WHERE step <> former AND (sign = 1 OR former >= 0)"
+        " GROUP BY guild_id, group_id, period, metric, CASE sign WHEN 1 THEN step ELSE former END"
+        " ON CONFLICT (guild_id, group_id, period, metric, step)"
+        " DO UPDATE SET learners = score_steps.learners + excluded.learners"
+    )
+    return counted, stepped
+
+
+# Put together once: an answer is too small to pay for it each time.
+_OF_ALL, _OF_ONE = _texts(""), _texts("AND a.user_id = $6")
+
+
 def _count(guild_id: int, item_id: str, when: When, user_id: int | None = None) -> list[Statement]:
     """Add the attempts that this transaction marked to the scores, those of one learner or of all who made any; a second
     attempt at the item left no mark."""
-    args = (guild_id, item_id, when.season, when.week, when.mark, *(() if user_id is None else (user_id,)))
-    marked = "a.guild_id = $1 AND a.item_id = $2 AND a.season = $3 AND a.mark = $5" + (
-        "" if user_id is None else " AND a.user_id = $6"
-    )
-    former = accuracy_sql("(s.correct - a.correct)", "(s.answers - 1)")
-    return [
-        sql(
-            f"INSERT INTO scores ({_COLUMNS}) SELECT a.guild_id, a.group_id, p.period, a.user_id, a.points, 1, a.correct,"
-            f" {accuracy_sql('a.correct', '1')}, {_SHOWN} FROM ("
-            f"SELECT a.*, CAST(0 AS BIGINT) AS group_id FROM attempts a WHERE {marked} UNION ALL"
-            " SELECT a.*, m.group_id FROM attempts a JOIN group_members m ON m.user_id = a.user_id"
-            f" AND m.guild_id = a.guild_id AND m.joined_at <= a.attempted_at WHERE {marked}) a"
-            " CROSS JOIN (SELECT CAST(0 AS BIGINT) AS period UNION ALL SELECT CAST($3 AS BIGINT)"
-            f" UNION ALL SELECT CAST($4 AS BIGINT)) p WHERE {_IN_USE}"
-            " ON CONFLICT (user_id, guild_id, period, group_id) DO UPDATE SET points = scores.points + excluded.points,"
-            " answers = scores.answers + excluded.answers, correct = scores.correct + excluded.correct, accuracy = "
-            + accuracy_sql("(scores.correct + excluded.correct)", "(scores.answers + excluded.answers)"),
-            *args,
-        ),
-        # Each changed row leaves the step it stood on before this answer for the one that it stands on now.
-        sql(
-            "INSERT INTO score_steps (guild_id, group_id, period, metric, step, learners)"
-            " SELECT guild_id, group_id, period, metric, CASE sign WHEN 1 THEN step ELSE former END, SUM(sign) FROM ("
-            f"SELECT s.guild_id, s.group_id, s.period, {BY_POINTS} AS metric, s.points / {POINTS_STEP} AS step,"
-            f" CASE WHEN s.answers > 1 THEN (s.points - a.points) / {POINTS_STEP} ELSE -1 END AS former"
-            f" FROM attempts a JOIN scores s ON {_TOUCHED} WHERE {marked} AND {_IN_USE} UNION ALL"
-            f" SELECT s.guild_id, s.group_id, s.period, {BY_ACCURACY}, s.accuracy / {ACCURACY_STEP},"
-            f" CASE WHEN s.answers > {ENOUGH} THEN {former} / {ACCURACY_STEP} ELSE -1 END"
-            f" FROM attempts a JOIN scores s ON {_TOUCHED} WHERE {marked} AND {_IN_USE} AND s.answers >= {ENOUGH}"
-            ") stood CROSS JOIN (SELECT 1 AS sign UNION ALL SELECT -1) signs"
-            " WHERE step <> former AND (sign = 1 OR former >= 0)"
-            " GROUP BY guild_id, group_id, period, metric, CASE sign WHEN 1 THEN step ELSE former END"
-            " ON CONFLICT (guild_id, group_id, period, metric, step)"
-            " DO UPDATE SET learners = score_steps.learners + excluded.learners",
-            *args,
-        ),
-    ]
+    args: tuple[object, ...] = (guild_id, item_id, when.season, when.week, when.mark)
+    if user_id is None:
+        return [Statement(text, args) for text in _OF_ALL]
+    return [Statement(text, (*args, user_id)) for text in _OF_ONE]
 
 
 # -- what changes scores otherwise -----------------------------------------------------------------------------
