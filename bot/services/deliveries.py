@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import secrets
+import time
 from collections.abc import Callable, Mapping
 from random import Random
 from typing import Protocol
@@ -10,6 +11,8 @@ from typing import Protocol
 from prometheus_client import Counter, Histogram
 
 from bot.core.deliveries import (
+    CALLED_OFF,
+    NONCE_WINDOW,
     SEND_TIMEOUT,
     Delivery,
     Kind,
@@ -25,6 +28,8 @@ from bot.storage import deliveries as store
 from bot.storage.database import Database, DatabaseError, Statement
 
 log = logging.getLogger(__name__)
+
+UNSURE_AT_MOST = 4096
 
 SETTLED = Counter("coderounds_deliveries_total", "Deliveries settled.", ["kind", "state"])
 RETRIED = Counter("coderounds_delivery_retries_total", "Attempts given back.", ["kind", "reason"])
@@ -72,14 +77,19 @@ class Deliveries:
         *,
         slots: int = 256,
         longest_sleep: float = 60,
+        monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
-        """`slots` sends run at once; `longest_sleep` bounds the wait, since another process may add earlier work."""
+        """`slots` sends run at once; `longest_sleep` bounds the wait, since another process may add earlier work.
+        `monotonic` is a clock in seconds that nobody sets."""
         self._db = db
         self._subjects = subjects
         self._clock = clock
         self._rng = rng
         self._slots = slots
         self._longest_sleep = longest_sleep
+        self._monotonic = monotonic
+        self._unsure: dict[int, float] = {}
+        """When, by the monotonic clock, the first attempt began here of each delivery that may have got through."""
         self._lease = secrets.token_hex(8)
         self._running: set[asyncio.Task[None]] = set()
         self._loop: asyncio.Task[None] | None = None
@@ -158,26 +168,32 @@ class Deliveries:
             log.exception("delivery failed in a way nobody expected", extra=about)
 
     async def _attempt(self, courier: Courier, delivery: Delivery, claimed_at: int) -> None:
-        # Of an attempt that this claim began nothing is known to have got through; of an earlier one it may.
-        earlier = delivery.unsure_since if delivery.unsure_since != claimed_at else None
+        earlier, began = delivery.unsure_since, self._unsure.pop(delivery.id, None)
+        age = None if began is None else self._monotonic() - began
+        began = self._monotonic() if began is None else began
         try:
             async with asyncio.timeout(SEND_TIMEOUT):
                 too_late = claimed_at > delivery.useful_until
-                if must_look_first(delivery, claimed_at) or (earlier is not None and too_late):
+                if must_look_first(delivery, age) or (earlier is not None and too_late):
                     found = await courier.find(delivery)
                     if found is not None:
                         await self._sent(delivery, found)
                         return
-                    earlier = None
+                    earlier, began = None, self._monotonic()
                 # Past its usefulness nothing new is sent; but one that did get through is recorded above.
                 if too_late:
-                    await self._dropped(delivery, State.EXPIRED, "too late")
+                    called_off = delivery.useful_until == CALLED_OFF
+                    state, reason = (State.CANCELLED, "called off") if called_off else (State.EXPIRED, "too late")
+                    await self._dropped(delivery, state, reason)
                     return
                 message_id = await courier.send(delivery)
         except TimeoutError:
+            self._remember(delivery, began)
             await self._retry(delivery, earlier or claimed_at, "timeout", None)
         except Retry as fault:
             unsure = (earlier or claimed_at) if fault.unsure else earlier
+            if unsure is not None:
+                self._remember(delivery, began)
             await self._retry(delivery, unsure, fault.reason, fault.after)
         except Undeliverable as fault:
             await self._dropped(delivery, State.FAILED, fault.reason)
@@ -185,6 +201,12 @@ class Deliveries:
             await self._dropped(delivery, State.CANCELLED, fault.reason)
         else:
             await self._sent(delivery, message_id)
+
+    def _remember(self, delivery: Delivery, began: float) -> None:
+        self._unsure[delivery.id] = began
+        if len(self._unsure) > UNSURE_AT_MOST:  # what other processes took over is of no use here any more
+            oldest = self._monotonic() - NONCE_WINDOW
+            self._unsure = {number: when for number, when in self._unsure.items() if when >= oldest}
 
     async def _sent(self, delivery: Delivery, message_id: int | None) -> None:
         now = int(self._clock())

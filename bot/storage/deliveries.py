@@ -1,6 +1,6 @@
 """Messages owed: written before they are sent, claimed under a lease, settled with what became of them."""
 
-from bot.core.deliveries import LEASE, USEFUL_FOR, Delivery, Kind, State
+from bot.core.deliveries import CALLED_OFF, LEASE, USEFUL_FOR, Delivery, Kind, State
 from bot.core.schedule import Schedule
 from bot.storage.database import Database, Row, Statement, sql
 
@@ -32,8 +32,8 @@ def owe(
 ) -> Statement:
     """Owe a message once per kind, guild and subject; one of that name that has not gone out is moved to `due_at`.
 
-    One that is being sent or was sent stays as it is. With `schedule`, nothing happens unless it
-    still is the guild's.
+    One that was sent stays as it is. One that is being sent is not held up, but if that attempt fails the next comes
+    when it is due by now. With `schedule`, nothing happens unless it still is the guild's.
     """
     return sql(
         "INSERT INTO deliveries (kind, guild_id, target_user_id, subject, dedupe_key, due_at, useful_until, state, wake_at)"
@@ -41,9 +41,11 @@ def owe(
         " CAST($6 AS BIGINT), CAST($7 AS BIGINT), 0, CAST($6 AS BIGINT)"
         " WHERE CAST($8 AS BIGINT) IS NULL OR EXISTS (SELECT 1 FROM guilds"
         " WHERE guild_id = $2 AND minute = $8 AND zone = $9 AND active = 1)"
-        " ON CONFLICT (dedupe_key) DO UPDATE SET due_at = excluded.due_at, wake_at = excluded.wake_at,"
-        " useful_until = excluded.useful_until, target_user_id = excluded.target_user_id, state = 0, attempts = 0,"
-        " settled_at = NULL, fault = '' WHERE deliveries.state NOT IN (1, 2)",
+        " ON CONFLICT (dedupe_key) DO UPDATE SET due_at = excluded.due_at, useful_until = excluded.useful_until,"
+        " wake_at = CASE deliveries.state WHEN 1 THEN deliveries.wake_at ELSE excluded.wake_at END,"
+        " state = CASE deliveries.state WHEN 1 THEN 1 ELSE 0 END,"
+        " attempts = CASE deliveries.state WHEN 1 THEN deliveries.attempts ELSE 0 END,"
+        " target_user_id = excluded.target_user_id, settled_at = NULL, fault = '' WHERE deliveries.state <> 2",
         kind.value,
         guild_id,
         user_id,
@@ -57,9 +59,12 @@ def owe(
 
 
 def cancel(guild_id: int, kind: Kind) -> Statement:
-    """Call off what of a kind is owed in a guild and is not being sent at this moment."""
+    """Call off what of a kind is owed in a guild. An attempt that is under way is not stopped, but no other follows it."""
     return sql(
-        "UPDATE deliveries SET state = $3, settled_at = due_at WHERE guild_id = $1 AND kind = $2 AND state = 0",
+        "UPDATE deliveries SET state = CASE state WHEN 0 THEN $3 ELSE state END,"
+        " settled_at = CASE state WHEN 0 THEN due_at ELSE settled_at END,"
+        f" useful_until = CASE state WHEN 1 THEN {CALLED_OFF} ELSE useful_until END"
+        " WHERE guild_id = $1 AND kind = $2 AND state < 2",
         guild_id,
         kind.value,
         State.CANCELLED.value,
@@ -84,12 +89,13 @@ def forget_settled(before: int) -> Statement:
 async def claim(db: Database, now: int, limit: int, lease: str) -> list[Delivery]:
     """Take up to `limit` messages that are due, or whose lease ran out, earliest first.
 
-    The attempt is recorded as unsure before it begins: if this process dies, the next one knows.
+    A claim that ran out was an attempt of which nobody knows the end: it is unsure since it was claimed.
     """
     [rows] = await db.write(
         sql(
             "UPDATE deliveries SET state = 1, lease = $2, wake_at = $3, attempts = attempts + 1,"
-            " unsure_since = COALESCE(unsure_since, $1) WHERE id IN (SELECT id FROM deliveries"
+            f" unsure_since = CASE WHEN state = 1 THEN COALESCE(unsure_since, wake_at - {LEASE}) ELSE unsure_since END"
+            " WHERE id IN (SELECT id FROM deliveries"
             f" WHERE state < 2 AND wake_at <= $1 ORDER BY wake_at, id LIMIT $4 {db.skip_locked}) RETURNING *",
             now,
             lease,
@@ -122,7 +128,8 @@ def settle(delivery: Delivery, state: State, now: int, *, message_id: int | None
 def retry(delivery: Delivery, wake_at: int, unsure_since: int | None, fault: str) -> Statement:
     """Give the claim back for another attempt at `wake_at`, unless the lease has passed to somebody else."""
     return sql(
-        "UPDATE deliveries SET state = 0, lease = '', wake_at = $3, unsure_since = $4, fault = $5"
+        "UPDATE deliveries SET state = 0, lease = '', wake_at = CASE WHEN due_at > $3 AND useful_until >= 0 THEN due_at"
+        " ELSE $3 END, unsure_since = $4, fault = $5"
         " WHERE id = $1 AND state = 1 AND lease = $2",
         delivery.id,
         delivery.lease,

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.core.deliveries import LEASE, USEFUL_FOR, Delivery, Kind, State
+from bot.core.deliveries import CALLED_OFF, LEASE, USEFUL_FOR, Delivery, Kind, State
 from bot.storage import deliveries, guilds
 from bot.storage.database import Database, Row, connect
 from tests.samples import START
@@ -64,7 +64,10 @@ async def test_calling_off_leaves_other_kinds_guilds_and_what_is_being_sent(db: 
     await owe(db, kind=Kind.REVEAL)
     await db.write(deliveries.owe(Kind.NOTICE, GUILD + 1, "a", START), deliveries.cancel(GUILD, Kind.NOTICE))
     assert [row["state"] for row in await rows(db)] == [State.CLAIMED, State.CANCELLED, State.PENDING, State.PENDING]
-    assert held.subject == "a"
+    # What is being sent is not stopped, but no other attempt follows.
+    await db.write(deliveries.retry(held, START + 5, START, "busy"))
+    again = next(d for d in await deliveries.claim(db, START + 5, 10, "mine") if d.id == held.id)
+    assert again.useful_until == CALLED_OFF
 
 
 @pytest.mark.parametrize("end", [State.FAILED, State.EXPIRED, State.CANCELLED])
@@ -91,12 +94,23 @@ async def test_what_was_sent_stays_sent(db: Database) -> None:
     assert await deliveries.claim(db, START + 10**7, 10, "later") == []
 
 
-async def test_what_is_being_sent_is_not_moved(db: Database) -> None:
+async def test_what_is_moved_while_it_is_being_sent_is_tried_again_when_it_is_due_by_then(db: Database) -> None:
     await owe(db)
-    await claim_one(db)
+    held = await claim_one(db)
     await owe(db, due_at=START + 999)
     [row] = await rows(db)
-    assert (row["state"], row["due_at"], row["wake_at"]) == (State.CLAIMED, START, START + LEASE)
+    assert (row["state"], row["due_at"], row["wake_at"]) == (State.CLAIMED, START + 999, START + LEASE)
+    await db.write(deliveries.retry(held, START + 5, None, "busy"))
+    assert await deliveries.next_wake(db) == START + 999
+
+
+async def test_what_was_called_off_and_is_wanted_again_while_it_is_being_sent_is_owed(db: Database) -> None:
+    await owe(db)
+    held = await claim_one(db)
+    await db.write(deliveries.cancel(GUILD, Kind.NOTICE))
+    await owe(db)
+    await db.write(deliveries.retry(held, START + 5, None, "busy"))
+    assert (await claim_one(db, START + 5)).useful_until > START
 
 
 async def test_a_claim_takes_what_is_due_earliest_first_and_no_more_than_asked(db: Database) -> None:
@@ -123,7 +137,7 @@ async def test_claims_of_two_connections_that_race_are_disjoint(db: Database, da
 async def test_a_lease_holds_until_it_runs_out_and_the_next_claim_knows_of_the_attempt(db: Database) -> None:
     await owe(db)
     first = await claim_one(db)
-    assert (first.attempts, first.unsure_since, first.lease) == (1, START, "mine")
+    assert (first.attempts, first.unsure_since, first.lease) == (1, None, "mine")
     assert await deliveries.claim(db, START + LEASE - 1, 10, "other") == []
     assert await deliveries.next_wake(db) == START + LEASE
     second = await claim_one(db, START + LEASE, "other")
@@ -146,7 +160,7 @@ async def test_only_the_holder_of_the_lease_gives_a_claim_back(db: Database) -> 
 async def test_a_failure_that_surely_sent_nothing_leaves_the_next_attempt_sure(db: Database) -> None:
     await owe(db)
     await db.write(deliveries.retry(await claim_one(db), START + 5, None, "refused"))
-    assert (await claim_one(db, START + 5)).unsure_since == START + 5
+    assert (await claim_one(db, START + 5)).unsure_since is None
 
 
 async def test_a_plan_made_from_older_settings_is_not_written(db: Database) -> None:
