@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
-from bot.core.content import Area, Concept, Content, Difficulty, Exam, Item, Option
+from bot.core.content import Area, CaseSet, Concept, Content, Difficulty, Exam, Item, Option
 
 START = int(datetime(2026, 3, 2, 12, 0, tzinfo=UTC).timestamp())
 """A Monday noon in UTC, some days before New York changes its clocks."""
@@ -69,16 +69,33 @@ def make_exam(weights: dict[str, float], name: str = "cpc") -> Exam:
     return Exam(name, name.upper(), "AAPC", 100, areas, "a test", date(2026, 1, 1))
 
 
+def make_case(name: str, *items: Item, scenario: str = "") -> tuple[CaseSet, list[Item]]:
+    """A case set of `items`, and these as its own."""
+    scenario = scenario or f"The record of {name}, told before each question."
+    asked = [replace(item, areas=("cases", *item.areas), case=name, scenario=scenario) for item in items]
+    return CaseSet(name, f"The case {name}", tuple(item.id for item in asked)), asked
+
+
 def sample_content() -> Content:
-    """Twelve items of three areas; item-11 has two right options."""
+    """Twelve items of three areas, item-11 with two right options; and the case set fracture-clinic.
+
+    Its items case-1 to case-3 share the concepts of the first three items; case-2 has two right options.
+    """
     items = [make_item(f"item-{i:02}", area=("alpha", "beta", "gamma")[i % 3]) for i in range(11)]
     items.append(make_item("item-11", area="gamma", options=5, right=(0, 3), difficulty=Difficulty.HARD))
     concepts = [make_concept(item) for item in items]
     exam = make_exam({"alpha": 3, "beta": 2, "gamma": 1})
+    case, asked = make_case(
+        "fracture-clinic",
+        make_item("case-1", concept="concept-item-00"),
+        make_item("case-2", area="beta", concept="concept-item-01", options=5, right=(0, 3)),
+        make_item("case-3", concept="concept-item-02", right=(2,)),
+    )
     return Content(
-        items={item.id: item for item in items},
+        items={item.id: item for item in (*items, *asked)},
         concepts={concept.id: concept for concept in concepts},
         exams={exam.id: exam},
+        cases={case.id: case},
     )
 
 

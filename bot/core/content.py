@@ -65,8 +65,9 @@ class Item:
     def body(self) -> str:
         """The item as canonical JSON: what a round keeps of the item that it showed."""
         fields = asdict(self)
-        if not self.case:  # what was kept before there were case sets stays the same text
-            del fields["case"], fields["scenario"]
+        for name in ("case", "scenario"):  # what was kept before there were case sets stays the same text
+            if not fields[name]:
+                del fields[name]
         return json.dumps(fields, default=str, sort_keys=True, separators=(",", ":"))
 
     @cached_property
@@ -207,6 +208,17 @@ class Content:
             if len(row.draws_from) == 1
         }
 
+    @cached_property
+    def alone(self) -> tuple[Item, ...]:
+        """The items that may be asked by themselves, by id: all but those of case sets."""
+        return tuple(item for _, item in sorted(self.items.items()) if not item.case)
+
     def pool(self, exam: Exam) -> list[Item]:
-        """The items that serve an exam, in a stable order."""
-        return [item for _, item in sorted(self.items.items()) if exam.area_of(item)]
+        """The items that serve an exam and may be asked alone, in a stable order."""
+        return [item for item in self.alone if exam.area_of(item)]
+
+    def cases_for(self, exam: Exam) -> list[CaseSet]:
+        """The case sets that serve an exam with each of their items, in a stable order."""
+        return [
+            case for _, case in sorted(self.cases.items()) if all(exam.area_of(self.items[name]) for name in case.items)
+        ]

@@ -36,19 +36,22 @@ Judge = Callable[[str, bool], str | None]
 def across(entries: Mapping[str, Sequence[Entry]], judge: Judge | None = None) -> list[Fault]:
     """Every fault that shows only when all files are seen together; `judge` knows the code sets."""
     faults: list[Fault] = []
-    for group in entries.values():
-        faults += _unique(group)
+    for folder, group in entries.items():
+        if folder != "cases":
+            # A case set and a question have no id in common: learners pick either by it.
+            faults += _unique([*group, *entries["cases"]] if folder == "questions" else group)
     concepts = {entry.value.id for entry in entries["concepts"]}
     areas = {area for entry in entries["exams"] for row in entry.value.areas for area in row.draws_from}
     for entry in entries["questions"]:
         item: Item = entry.value
         if item.concept not in concepts:
             faults.append(entry.fault(f"there is no concept '{item.concept}' under content/concepts/", "concept"))
-        faults += [
-            entry.fault(f"no exam draws from the area '{area}'", "areas") for area in item.areas if area not in areas
-        ]
-        faults += _letters(entry)
+        # The first area of a case item is not its author's: an exam without cases asks it under its subject.
+        own = item.areas[1:] if item.case else item.areas
+        faults += [entry.fault(f"no exam draws from the area '{area}'", "areas") for area in own if area not in areas]
+        faults += _letters(entry, _item_texts(item))
         faults += _cpt(entry, [*_item_texts(item), item.reference])
+    faults += _records(entries)
     for entry in entries["concepts"]:
         concept: Concept = entry.value
         faults += _cpt(
@@ -63,9 +66,20 @@ def across(entries: Mapping[str, Sequence[Entry]], judge: Judge | None = None) -
         faults += _codes(entries, judge)
     faults += _certs(entries)
     faults += _spoken_once(entries["terms"])
-    faults += _alike(entries["questions"])
+    faults += _alike(entries["questions"], [entry.value.stem for entry in entries["questions"]], "stem")
     faults += _longest(entries["questions"])
     return faults
+
+
+def _records(entries: Mapping[str, Sequence[Entry]]) -> list[Fault]:
+    """What is wrong with the records of case sets, told once for a set and not for each of its items."""
+    faults: list[Fault] = []
+    told = {(entry.value.case, entry.value.id): entry.value.scenario for entry in entries["questions"]}
+    records = [told[entry.value.id, entry.value.items[0]] for entry in entries["cases"]]
+    for entry, record in zip(entries["cases"], records, strict=True):
+        faults += _cpt(entry, [entry.value.title, record])
+        faults += _letters(entry, [entry.value.title, record])
+    return faults + _alike(entries["cases"], records, "scenario")
 
 
 def _certs(entries: Mapping[str, Sequence[Entry]]) -> list[Fault]:
@@ -112,9 +126,8 @@ _LETTER = re.compile(
 )
 
 
-def _letters(entry: Entry) -> list[Fault]:
-    item: Item = entry.value
-    for text in _item_texts(item):
+def _letters(entry: Entry, texts: Iterable[str]) -> list[Fault]:
+    for text in texts:
         if match := _LETTER.search(text):
             return [entry.fault(f"'{match[0]}' makes no sense once the options are shuffled")]
     return []
@@ -160,10 +173,10 @@ def _triples(text: str) -> frozenset[tuple[str, ...]]:
     return frozenset(zip(words, words[1:], words[2:], strict=False))
 
 
-def _alike(entries: Sequence[Entry]) -> list[Fault]:
+def _alike(entries: Sequence[Entry], texts: Iterable[str], place: str) -> list[Fault]:
     faults: list[Fault] = []
     holders: defaultdict[tuple[str, ...], list[int]] = defaultdict(list)
-    triples = [_triples(entry.value.stem) for entry in entries]
+    triples = [_triples(text) for text in texts]
     for i, own in enumerate(triples):
         shared: defaultdict[int, int] = defaultdict(int)
         for triple in own:
@@ -172,7 +185,7 @@ def _alike(entries: Sequence[Entry]) -> list[Fault]:
             holders[triple].append(i)
         for j, count in shared.items():
             if count / min(len(own), len(triples[j])) > ALIKE:
-                faults.append(entries[i].fault(f"almost the stem of {entries[j].value.id}", "stem"))
+                faults.append(entries[i].fault(f"almost the {place} of {entries[j].value.id}", place))
     return faults
 
 
@@ -193,9 +206,9 @@ def _key_is_longest(item: Item) -> bool:
 
 def coverage(content: Content, exam: Exam) -> list[tuple[str, float, int]]:
     """For each area of an exam: its title, its weight, and how many items serve it."""
-    pool = content.pool(exam)
     counted: defaultdict[str, int] = defaultdict(int)
-    for item in pool:
+    cases = (content.items[name] for case in content.cases_for(exam) for name in case.items)
+    for item in (*content.pool(exam), *cases):
         if area := exam.area_of(item):
             counted[area.id] += 1
     return [(area.title, area.weight, counted[area.id]) for area in exam.areas]

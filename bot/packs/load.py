@@ -9,7 +9,7 @@ from pydantic import BaseModel, ValidationError
 from bot.core.content import Content
 from bot.packs import checks
 from bot.packs.document import Document, Fault, read_document
-from bot.packs.models import FILES
+from bot.packs.models import FILES, CaseModel
 
 
 class PackFaults(Exception):
@@ -38,17 +38,17 @@ def read_content(
 ) -> tuple[Content, list[Fault]]:
     """The content under `root` as far as it is sound, and what is wrong with the rest; `judge` knows the code sets."""
     faults: list[Fault] = []
-    entries: dict[str, list[checks.Entry]] = {}
+    entries: dict[str, list[checks.Entry]] = {folder: [] for folder in FILES}
     if not root.is_dir():
         return Content(), [Fault(str(root), 0, "", "there is no such folder; set CONTENT_PATH to where content/ is")]
     for folder, model in FILES.items():
-        entries[folder] = []
         if folder in without:
             continue
         for path in sorted((root / folder).rglob("*.y*ml")):
             found, wrong = _read_file(path, model)
-            entries[folder] += found
             faults += wrong
+            for kind, entry in found:
+                entries[kind or folder].append(entry)
     faults += checks.across(entries, judge)
     content = Content(
         items={entry.value.id: entry.value for entry in entries["questions"]},
@@ -58,11 +58,16 @@ def read_content(
         synonyms={entry.value.id: entry.value for entry in entries["synonyms"]},
         issuers={entry.value.id: entry.value for entry in entries["issuers"]},
         careers={entry.value.id: entry.value for entry in entries["careers"]},
+        cases={entry.value.id: entry.value for entry in entries["cases"]},
     )
     return content, faults
 
 
-def _read_file(path: Path, model: type[BaseModel]) -> tuple[list[checks.Entry], list[Fault]]:
+QUESTIONS = "questions"
+
+
+def _read_file(path: Path, model: type[BaseModel]) -> tuple[list[tuple[str, checks.Entry]], list[Fault]]:
+    """What a file holds, each with the folder that it counts to where that is another (the items of a case set)."""
     document = read_document(path)
     [key] = model.model_fields
     faults = [Fault(str(path), line, _place(document, place, key), text) for place, line, text in document.faults]
@@ -81,9 +86,15 @@ def _read_file(path: Path, model: type[BaseModel]) -> tuple[list[checks.Entry], 
         return [], faults
     if faults:
         return [], faults
-    return [
-        checks.Entry(str(path), document.line((key, i)), entry.core()) for i, entry in enumerate(getattr(parsed, key))
-    ], []
+    entries: list[tuple[str, checks.Entry]] = []
+    for i, entry in enumerate(getattr(parsed, key)):
+        entries.append(("", checks.Entry(str(path), document.line((key, i)), entry.core())))
+        if isinstance(entry, CaseModel):
+            entries += [
+                (QUESTIONS, checks.Entry(str(path), document.line((key, i, "items", j)), item))
+                for j, item in enumerate(entry.questions())
+            ]
+    return entries, []
 
 
 def _place(document: Document, path: Sequence[str | int], key: str) -> str:
@@ -92,9 +103,17 @@ def _place(document: Document, path: Sequence[str | int], key: str) -> str:
     if len(path) >= 2 and path[0] == key and isinstance(path[1], int):
         data: dict[str, list[Any]] = document.data
         entry: Any = data[key][path[1]]
-        name: object = cast(dict[str, Any], entry).get("id") if isinstance(entry, dict) else None
-        parts = [str(name or f"entry {path[1] + 1}"), *path[2:]]
+        parts = [_id_of(entry) or f"entry {path[1] + 1}", *path[2:]]
+        if key == "cases" and len(path) >= 4 and path[2] == "items" and isinstance(path[3], int):
+            # An item of a case set is named like any other, by its own id.
+            name = _id_of(entry["items"][path[3]])
+            parts = [name, *path[4:]] if name else parts
     return ": ".join(str(part + 1) if isinstance(part, int) else part for part in parts)
+
+
+def _id_of(entry: Any) -> str:
+    name: object = cast(dict[str, Any], entry).get("id") if isinstance(entry, dict) else None
+    return str(name or "")
 
 
 def _text(wrong: Any, document: Document) -> str:

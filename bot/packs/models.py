@@ -1,10 +1,11 @@
 """What a pack may hold: the models behind the published JSON Schemas."""
 
+from dataclasses import replace
 from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, Field, model_validator
 
-from bot.core.content import Concept, Difficulty, EverydayTerms, Item, Option, Synonym
+from bot.core.content import CaseSet, Concept, Difficulty, EverydayTerms, Item, Option, Synonym
 from bot.packs.certs import CareerFile, ExamFile, IssuerFile
 from bot.packs.plain import Day, Id
 from bot.packs.plain import PackModel as _Model
@@ -92,6 +93,58 @@ class ItemModel(_Sourced):
         )
 
 
+CASES = "cases"
+"""The area that every item of a case set serves first."""
+
+
+def _subject(area: str) -> str:
+    if area == CASES:
+        raise ValueError(f"'{CASES}' is put first by itself; name the subject alone")
+    return area
+
+
+Subject = Annotated[Id, AfterValidator(_subject)]
+
+
+class CaseItemModel(ItemModel):
+    areas: list[Subject] = Field(
+        [], max_length=2, description="The subject areas it serves; those of its set when left out."
+    )
+
+
+class CaseModel(_Model):
+    id: Id
+    title: Annotated[
+        str, Field(min_length=3, max_length=80, description="What learners choose it by."), AfterValidator(_plain)
+    ]
+    scenario: Annotated[
+        str,
+        Field(min_length=80, max_length=1_200, description="A short record, invented, without names."),
+        AfterValidator(_plain),
+    ]
+    areas: list[Subject] = Field([], max_length=2, description="The subject areas of the items that name none.")
+    items: list[CaseItemModel] = Field(
+        min_length=3, max_length=5, description="The questions about the record, in the order in which they are asked."
+    )
+
+    @model_validator(mode="after")
+    def _with_areas(self) -> "CaseModel":
+        bare = [item.id for item in self.items if not item.areas]
+        if bare and not self.areas:
+            raise ValueError(f"areas: give them here or at each item ({', '.join(bare)} has none)")
+        return self
+
+    def core(self) -> CaseSet:
+        return CaseSet(self.id, self.title, tuple(item.id for item in self.items))
+
+    def questions(self) -> list[Item]:
+        """The items as they are asked: each with its set, the record, and all its areas."""
+        return [
+            replace(item.core(), areas=(CASES, *(item.areas or self.areas)), case=self.id, scenario=self.scenario)
+            for item in self.items
+        ]
+
+
 class ConceptModel(_Sourced):
     id: Id
     title: Annotated[str, Field(min_length=3, max_length=80), AfterValidator(_plain)]
@@ -162,6 +215,12 @@ class QuestionFile(_Model):
     items: list[ItemModel] = Field(min_length=1)
 
 
+class CaseFile(_Model):
+    """A file under content/cases/."""
+
+    cases: list[CaseModel] = Field(min_length=1)
+
+
 class ConceptFile(_Model):
     """A file under content/concepts/."""
 
@@ -182,6 +241,7 @@ class SynonymFile(_Model):
 
 FILES: dict[str, type[BaseModel]] = {
     "questions": QuestionFile,
+    "cases": CaseFile,
     "concepts": ConceptFile,
     "exams": ExamFile,
     "issuers": IssuerFile,

@@ -31,6 +31,8 @@ def report(
 
 def _counted(content: Content) -> str:
     counts = [f"{len(content.items)} items", f"{len(content.concepts)} concepts", f"{len(content.exams)} exams"]
+    if content.cases:
+        counts.insert(1, f"{len(content.cases)} case sets")
     if content.terms:
         counts.append(f"everyday terms for {sum(len(group.terms) for group in content.terms.values())} codes")
     if content.synonyms:
@@ -59,7 +61,9 @@ def _coverage(content: Content) -> list[str]:
         if not any(count for _, _, count in rows):
             lines.append(f"{exam.name} ({exam.issuer}): described, without items")
             continue
-        lines.append(f"{exam.name} ({exam.issuer}): {sum(count for _, _, count in rows)} items")
+        cases = content.cases_for(exam)
+        within = f", {sum(len(case.items) for case in cases)} of them in {len(cases)} case sets" if cases else ""
+        lines.append(f"{exam.name} ({exam.issuer}): {sum(count for _, _, count in rows)} items{within}")
         lines += [f"  {count:4}  {title} (weight {weight:g})" for title, weight, count in rows]
     return lines
 

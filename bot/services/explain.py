@@ -78,7 +78,7 @@ class Explain:
         self._rng = rng
         self._index = ConceptIndex(content)
         self._items: dict[str, list[Item]] = {}
-        for _, item in sorted(content.items.items()):
+        for item in content.alone:
             self._items.setdefault(item.concept, []).append(item)
 
     # -- finding ---------------------------------------------------------------------------------------------

@@ -39,7 +39,7 @@ def shown(entry: Entry) -> str:
     """What learners read of an entry."""
     if isinstance(entry, Item):
         options = [text for option in entry.options for text in (option.text, option.rationale)]
-        return "\n".join([entry.stem, *options, entry.reference])
+        return "\n".join([entry.scenario, entry.stem, *options, entry.reference])
     return "\n".join([entry.title, entry.summary, entry.rule, entry.example, entry.trap, entry.reference])
 
 

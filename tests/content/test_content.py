@@ -41,9 +41,25 @@ def test_there_are_at_least_80_items_and_20_of_icd_10_cm(real_content: Content):
     assert sum("icd-10-cm" in item.areas for item in real_content.items.values()) >= 20
 
 
-def test_every_cpc_area_but_the_cases_is_served(real_content: Content, cpc: Exam):
-    empty = [title for title, _, count in coverage(real_content, cpc) if count == 0]
-    assert set(empty) <= {"Cases"}
+def test_every_cpc_area_is_served(real_content: Content, cpc: Exam):
+    assert [title for title, _, count in coverage(real_content, cpc) if count == 0] == []
+
+
+def test_there_are_enough_case_sets_for_cpc(real_content: Content, cpc: Exam):
+    cases = real_content.cases_for(cpc)
+    asked = [real_content.items[name] for case in cases for name in case.items]
+    assert len(cases) >= 10
+    assert len(asked) >= 35
+    assert sum(item.multiple for item in asked) >= 3
+    assert {item.id for item in asked}.isdisjoint(item.id for item in real_content.pool(cpc))
+
+
+def test_each_case_set_asks_for_different_things_and_names_nobody(real_content: Content):
+    for case in real_content.cases.values():
+        asked = [real_content.items[name] for name in case.items]
+        assert len({item.concept for item in asked}) == len(asked), case.id
+        assert len({item.scenario for item in asked}) == 1, case.id
+        assert not re.search(r"\b(Mr|Mrs|Ms|Dr)\b", asked[0].scenario), case.id
 
 
 @pytest.mark.parametrize("name", ["cpc", "coc"])

@@ -12,13 +12,15 @@ from bot.core.content import LETTERS, Concept, Content, Item
 from bot.core.daily import Answer, Answered, DailySettings, Distribution, Round, RoundState, Standing
 from bot.core.streaks import Streak
 from bot.packs.certs import AreaModel, ExamModel
-from bot.packs.models import RIGHT_AT_MOST, ConceptModel, ItemModel, OptionModel
+from bot.packs.models import RIGHT_AT_MOST, CaseModel, ConceptModel, ItemModel, OptionModel
 from bot.services.daily import Post
 from bot.services.explain import CHOICES_AT_MOST, OTHERS_AT_MOST, Judged, Page, Question, system_of
 from cogs.daily import page, render
 from cogs.explain import render as practice
 from cogs.ui import concept as explanation
 from cogs.ui.layout import TEXT_AT_MOST, text_length
+from cogs.ui.question import choice_select, paper
+from cogs.ui.report import report_form
 
 SNOWFLAKE = 2**63 - 1
 
@@ -123,7 +125,7 @@ def views(item: Item, areas: tuple[str, ...], concept: Concept) -> dict[str, ui.
         "revealed, nobody answered": render.revealed(round_, outcome_of(round_, 0), areas, ""),
         "discussion": render.discussion(round_, SNOWFLAKE),
         "rationales": render.all_rationales(round_, everything),
-        "report form": render.report_form(round_, ["The key is wrong"] * 5),
+        "report form": report_form(f"Report question {round_.number}", f"reason:{SNOWFLAKE}"),
         "concept": explanation.page(page_of(concept), (concept,) * OTHERS_AT_MOST),
     }
 
@@ -209,6 +211,16 @@ async def test_the_longest_practice_question_and_its_answer_fit(options: int, ri
 async def test_every_shipped_item_fits_as_practice(real_content: Content):
     for item in real_content.items.values():
         assert [faults(view) for view in practised(item)] == [[]] * 3, item.id
+
+
+@pytest.mark.parametrize(("options", "right"), [(4, 1), (6, 2), (6, RIGHT_AT_MOST)])
+async def test_the_longest_question_of_a_case_fits_below_its_record(options: int, right: int):
+    item = replace(longest_item(options, right), case="x" * 48, scenario=words(longest(CaseModel, "scenario")))
+    title = words(longest(CaseModel, "title"))
+    controls: Any = ui.ActionRow(choice_select(item, range(options), "x" * 100))
+    heading = f"### Practice 50 of 50\nCase 5 of 5: {title}"
+    shown = paper(item, range(options), (AREA_TITLE,) * 3, controls, heading=heading, small=[words(140)])
+    assert faults(shown) == []
 
 
 async def test_the_longest_lists_of_explanations_fit():

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.core.content import Area, Content, Difficulty, Exam, Item, Option
-from tests.samples import make_exam, make_item
+from tests.samples import make_case, make_exam, make_item, sample_content
 
 TEXT = st.text(max_size=40)
 DATES = st.dates(date(2000, 1, 1), date(2100, 1, 1))
@@ -28,6 +28,8 @@ ITEMS = st.builds(
     code_year=st.integers(2000, 2100),
     review_after=DATES,
     codes=st.lists(TEXT, max_size=3).map(tuple),
+    case=TEXT,
+    scenario=TEXT,
 )
 
 
@@ -91,6 +93,35 @@ def test_a_pool_holds_what_serves_the_exam_in_the_order_of_ids() -> None:
     items = [make_item("c"), make_item("a"), make_item("b", area="elsewhere")]
     content = Content(items={item.id: item for item in items})
     assert [item.id for item in content.pool(make_exam({"alpha": 1}))] == ["a", "c"]
+
+
+def test_the_items_of_a_case_set_are_in_no_pool_and_their_set_serves_the_exam() -> None:
+    whole, asked = make_case("whole", make_item("x"), make_item("y", area="beta"))
+    half, half_asked = make_case("half", make_item("v"), make_item("w", area="elsewhere"))
+    items = [make_item("a"), *asked, *half_asked]
+    content = Content(items={item.id: item for item in items}, cases={"whole": whole, "half": half})
+    exam = make_exam({"alpha": 1, "beta": 1})
+    assert [item.id for item in content.pool(exam)] == ["a"]
+    assert [item.id for item in content.alone] == ["a"]
+    assert content.cases_for(exam) == [whole]
+    assert content.cases_for(make_exam({"cases": 1, "gamma": 1})) == [half, whole]
+    assert content.cases_for(make_exam({"gamma": 1})) == []
+
+
+def test_the_digest_of_an_item_in_a_case_set_changes_with_the_record() -> None:
+    _, [item, _, other] = make_case("one", *(make_item(name) for name in "abc"))
+    assert (
+        len({item.digest, other.digest, replace(item, scenario="Another record.").digest, make_item("a").digest}) == 4
+    )
+    assert Item.from_body(item.body) == item
+
+
+def test_the_sample_has_a_case_set_whose_items_are_asked_together() -> None:
+    content = sample_content()
+    [case] = content.cases_for(content.exams["cpc"])
+    assert case.items == ("case-1", "case-2", "case-3")
+    assert {content.items[name].case for name in case.items} == {"fracture-clinic"}
+    assert len(content.pool(content.exams["cpc"])) == 12
 
 
 def test_area_titles_are_those_of_rows_that_draw_from_one_area() -> None:

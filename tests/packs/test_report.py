@@ -6,7 +6,7 @@ from pathlib import Path
 
 from bot.packs.models import FILES
 from bot.packs.report import report
-from tests.packs.yaml_text import EXAM, concept, dump, item, pack
+from tests.packs.yaml_text import EXAM, case, concept, dump, item, pack
 
 TODAY = date(2026, 6, 1)
 
@@ -22,6 +22,21 @@ def test_a_sound_pack_is_reported_with_its_coverage(tmp_path: Path):
         "     2  Alpha (weight 1)",
         "     0  Beta (weight 2.5)",
         "2 items, 1 concepts, 1 exams: no faults.",
+    ]
+
+
+def test_case_sets_are_counted_with_their_area(tmp_path: Path):
+    row = {"id": "cases", "title": "Cases", "weight": 2.5, "draws_from": ["cases"], "confidence": "low"}
+    pack(tmp_path / "content", item("item-1"), item("item-2"))
+    dump(tmp_path / "content" / "exams" / "cpc.yaml", "exams", [{**EXAM, "areas": [*EXAM["areas"], row]}])
+    dump(tmp_path / "content" / "cases" / "all.yaml", "cases", [case("case-1"), case("case-2")])
+    text, sound = report(tmp_path / "content", tmp_path / "none", today=TODAY)
+    assert sound, text
+    assert text.splitlines() == [
+        "CPC (AAPC): 8 items, 6 of them in 2 case sets",
+        "     2  Alpha (weight 1)",
+        "     6  Cases (weight 2.5)",
+        "8 items, 2 case sets, 1 concepts, 1 exams: no faults.",
     ]
 
 

@@ -9,11 +9,12 @@ import pytest
 import yaml
 
 from bot.packs.models import FILES
-from tests.packs.yaml_text import CAREER, EXAM, FACT, ISSUER, SYNONYM, TERMS, concept, item
+from tests.packs.yaml_text import CAREER, EXAM, FACT, ISSUER, SYNONYM, TERMS, case, concept, item
 
 ROOT = Path(__file__).parents[2]
 SOUND = {
     "questions": {"items": [item()]},
+    "cases": {"cases": [case()]},
     "concepts": {"concepts": [concept()]},
     "exams": {"exams": [EXAM]},
     "issuers": {"issuers": [ISSUER]},
@@ -56,6 +57,9 @@ def test_a_sound_file_validates(name: str):
         ("questions", {"items": [item(stem="short")]}),
         ("questions", {"items": []}),
         ("questions", []),
+        ("cases", {"cases": [case(scenario=None)]}),
+        ("cases", {"cases": [case("case-1", item("a"), item("b"))]}),
+        ("cases", {"cases": [case("case-1", item("a"), item("b"), item("c", scenario="Its own record."))]}),
         ("concepts", {"concepts": [concept(trap=None)]}),
         ("exams", {"exams": [{**EXAM, "items": 0}]}),
         ("exams", {"exams": [{**EXAM, "facts": [{**FACT, "topic": "weather"}]}]}),

@@ -58,6 +58,21 @@ def item(name: str = "item-1", **changes: Any) -> dict[str, Any]:
     return {name: value for name, value in {**entry, **changes}.items() if value is not None}
 
 
+def case(name: str = "case-1", *items: dict[str, Any], **changes: Any) -> dict[str, Any]:
+    """A sound entry of a case file, with three items of its own; a change to None takes the field away."""
+    asked = items or tuple(item(f"{name}-{i}", areas=None) for i in range(1, 4))
+    entry = {
+        "id": name,
+        "title": "A case",
+        "areas": ["alpha"],
+        "scenario": " ".join(
+            f"{name}{word}" for word in ("record", "of", "a", "visit", "told", "at", "some", "length")
+        ),
+        "items": list(asked),
+    }
+    return {name: value for name, value in {**entry, **changes}.items() if value is not None}
+
+
 def concept(name: str = "concept-1", **changes: Any) -> dict[str, Any]:
     """A sound entry of a concept file; a change to None takes the field away."""
     entry = {
