@@ -14,6 +14,7 @@ from cogs.ui import concept
 from cogs.ui.cards import save_for_review
 from cogs.ui.layout import note
 from cogs.ui.press import MARK, Interaction, Press, presses_of, privately, show
+from cogs.ui.report import report_form, reported
 
 
 class DailyCog(commands.Cog):
@@ -116,7 +117,8 @@ class Guessed(Press, template=r"guess:(?P<round>\d{1,18})"):
 class Report(Press, template=r"report:(?P<round>\d{1,18})"):
     async def pressed(self, interaction: Interaction) -> None:
         round_ = await interaction.client.services.daily.round(self.number("round"))
-        await interaction.response.send_message(view=render.report_form(round_, REASONS), ephemeral=True)
+        view = report_form(f"Report question {round_.number}", f"reason:{round_.id}")
+        await interaction.response.send_message(view=view, ephemeral=True)
 
 
 class Reason(Press, template=r"reason:(?P<round>\d{1,18})"):
@@ -125,7 +127,7 @@ class Reason(Press, template=r"reason:(?P<round>\d{1,18})"):
         round_ = await services.daily.round(self.number("round"))
         reason = REASONS[int(self.values[0])]
         result = await services.flags.report(round_.guild_id, round_.item.id, interaction.user.id, reason)
-        await show(interaction, render.reported(result))
+        await show(interaction, reported(result))
 
 
 async def setup(bot: StudyBot) -> None:

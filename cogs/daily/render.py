@@ -10,20 +10,17 @@ from bot.core.content import LETTERS
 from bot.core.daily import Answered, Distribution, Round
 from bot.core.streaks import Streak
 from bot.services.daily import Post
-from bot.services.flags import Reported
 from cogs.ui.layout import (
     AMBER,
     BLUE,
     GREEN,
     GREY,
-    RED,
     Child,
     button,
     footer,
     gap,
     layout,
     line,
-    note,
     plain,
     plural,
     prepared,
@@ -204,25 +201,3 @@ def all_rationales(round_: Round, chosen: str) -> ui.LayoutView:
         ),
         accent=GREEN,
     )
-
-
-def report_form(round_: Round, reasons: Sequence[str]) -> ui.LayoutView:
-    select: ui.Select[ui.LayoutView] = ui.Select(
-        custom_id=f"reason:{round_.id}",
-        placeholder="What is wrong with it?",
-        options=[discord.SelectOption(label=reason, value=str(i)) for i, reason in enumerate(reasons)],
-    )
-    return layout(
-        f"### Report question {round_.number}",
-        "The organisers of this server are told. Three reports from different people take the question out of use here until they decide.",
-        row(select),
-        accent=RED,
-    )
-
-
-def reported(result: Reported) -> ui.LayoutView:
-    if not result.new:
-        return note("You have reported this question before; your report counts.")
-    if result.withdrawn:
-        return note("Thank you. The question is out of use in this server until an organiser has looked at it.")
-    return note("Thank you. The organisers of this server are told.")

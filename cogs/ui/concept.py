@@ -40,12 +40,13 @@ def page(shown: Page, others: Sequence[Concept] = ()) -> ui.LayoutView:
     )
 
 
-def reading(name: str, placeholder: str, concepts: Sequence[Concept]) -> list[Child]:
-    """A list of concepts to open one from; nothing when there are none. `name` tells lists of one message apart."""
+def reading(name: str, placeholder: str, concepts: Sequence[Concept], custom_id: str = "") -> list[Child]:
+    """A list of concepts to open one from; nothing when there are none. `name` tells lists of one message apart; with a
+    `custom_id` of another feature that one decides where it opens."""
     if not concepts:
         return []
     select: ui.Select[ui.LayoutView] = ui.Select(
-        custom_id=f"concept:read:{name}",
+        custom_id=custom_id or f"concept:read:{name}",
         placeholder=placeholder,
         options=[
             discord.SelectOption(

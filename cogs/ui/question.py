@@ -24,10 +24,13 @@ def paper(
     accent: discord.Colour = BLUE,
     above: str = "",
 ) -> ui.LayoutView:
-    """A question with its options in `order`, footers of `small` print, the controls to answer, and a last word."""
+    """A question with its options in `order`, footers of `small` print, the controls to answer, and a last word. The
+    record of a case set stands above the stem."""
     options = (item.options[position] for position in order)
     return layout(
         heading,
+        plain(item.scenario),
+        line() if item.scenario else "",
         plain(item.stem),
         gap(),
         "\n".join(f"**{letter}**  {plain(option.text)}" for letter, option in zip(LETTERS, options, strict=False)),
