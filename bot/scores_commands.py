@@ -3,13 +3,14 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from time import time
+from typing import TYPE_CHECKING
 
 import typer
 
 from bot.config import SettingsInvalid, load_settings
-from bot.services.scores import Audit, Scores
-from bot.storage.database import DatabaseError, connect
-from bot.storage.database.migrate import migrate
+
+if TYPE_CHECKING:
+    from bot.services.scores import Audit, Scores
 
 SHOWN = 20
 """Differences that are printed one by one."""
@@ -34,8 +35,12 @@ def rebuild() -> None:
     _report(found)
 
 
-def _run(what: Callable[[Scores], Awaitable[Audit]]) -> Audit:
-    async def run() -> Audit:
+def _run(what: "Callable[[Scores], Awaitable[Audit]]") -> "Audit":
+    from bot.services.scores import Scores
+    from bot.storage.database import DatabaseError, connect
+    from bot.storage.database.migrate import migrate
+
+    async def run() -> "Audit":
         db = await connect(load_settings().database_url)
         try:
             await migrate(db)
@@ -50,7 +55,7 @@ def _run(what: Callable[[Scores], Awaitable[Audit]]) -> Audit:
         raise typer.Exit(1) from None
 
 
-def _report(found: Audit) -> None:
+def _report(found: "Audit") -> None:
     typer.echo(f"{found.guilds:,} servers, {found.attempts:,} first answers, {found.scores:,} scores.")
     if not found.differences:
         typer.echo("Every score is what the answers come to.")

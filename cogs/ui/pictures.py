@@ -8,6 +8,7 @@ import discord
 from PIL import Image, ImageDraw, ImageFont
 
 from bot.core.daily import Distribution
+from cogs.ui.drawing import FONTS, TEXT
 
 WIDTH = 760
 ROW = 52
@@ -18,8 +19,8 @@ _CARD, _BAR, _RIGHT, _TRACK, _INK, _FAINT = "#2b2f3a", "#6f8fd8", "#4fb286", "#3
 
 
 @lru_cache(maxsize=8)
-def _font(size: int) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
-    return ImageFont.load_default(size)
+def _font(size: int) -> ImageFont.FreeTypeFont:
+    return ImageFont.truetype(FONTS / TEXT, size)
 
 
 def distribution_png(outcome: Distribution, key: str) -> bytes:
