@@ -63,8 +63,9 @@ lock: setup ## resolve the newest versions that pyproject.toml allows
 bench: setup ## the figures of docs/performance.md, measured here
 	@$(BIN)/python -m bench
 
-torture: setup ## 500 kills at random points; takes a while
+torture: setup ## 500 kills at random points, and the long variants of tests; takes a while
 	@$(BIN)/python -m tests.e2e.torture --kills 500
+	@DRILLS_JUDGED=1800 $(BIN)/python -m pytest tests/codes/test_drills.py
 
 screenshots: setup ## docs/images, taken from the demo in headless Chromium
 	@$(BIN)/python -m tests.demo.screenshots

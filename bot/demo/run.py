@@ -12,13 +12,14 @@ from random import Random
 
 import simcord
 from simcord import Env
-from simcord.preview import Preview
 
 from bot.app import Services, build_services, code_sets
 from bot.client import StudyBot
 from bot.codes.sets import CodeSets
 from bot.config import Settings
+from bot.core.content import Content
 from bot.demo.cog import DemoCog
+from bot.demo.turns import Turns
 from bot.demo.world import World, build, live_through, start_clock
 from bot.packs import TERMS, PackFaults, load_content
 from bot.preparing import ensure_codes
@@ -27,7 +28,6 @@ from bot.storage.database.migrate import migrate
 
 log = logging.getLogger(__name__)
 
-CONTENT = Path(__file__).parents[2] / "content"
 DATABASE = Path("var/demo.db")
 HALF_DAY = 43_200
 TICK = 5.0
@@ -40,17 +40,13 @@ class DemoFault(Exception):
 
 @contextlib.asynccontextmanager
 async def open_demo(
-    database: Path, now: float, skips: "asyncio.Queue[int]", codes: CodeSets | None = None
+    database: Path, now: float, skips: "asyncio.Queue[int]", content: Content, codes: CodeSets | None = None
 ) -> AsyncIterator[tuple[World, Services]]:
     """The bot in a simulated server with some days of history, its clock at `now`."""
     database.parent.mkdir(parents=True, exist_ok=True)
     # The simulated server lives in memory, so its state starts anew with it.
     for suffix in ("", "-wal", "-shm"):
         database.with_name(database.name + suffix).unlink(missing_ok=True)
-    try:
-        content = load_content(CONTENT, without=[TERMS])
-    except PackFaults as error:
-        raise DemoFault(str(error)) from None
     db = await connect(f"sqlite:///{database}")
     await migrate(db)
     env: Env
@@ -88,13 +84,14 @@ async def run_demo(port: int, settings: Settings, *, open_browser: bool = True) 
     """Serve the demo until Ctrl-C. Raises DemoFault."""
     _check_port(port)
     try:
+        content = load_content(settings.content_path, without=[TERMS])
         ensure_codes(settings)
-        codes = code_sets(settings)
+        codes = code_sets(settings, content)
     except PackFaults as error:
         raise DemoFault(str(error)) from None
     print("Starting the bot in a simulated Discord server ...", flush=True)
     skips: asyncio.Queue[int] = asyncio.Queue()
-    async with open_demo(DATABASE, time.time(), skips, codes) as (world, _):
+    async with open_demo(DATABASE, time.time(), skips, content, codes) as (world, _):
         try:
             preview = world.env.preview(
                 world.channel,
@@ -107,7 +104,8 @@ async def run_demo(port: int, settings: Settings, *, open_browser: bool = True) 
             )
             async with preview:
                 _announce(preview.url, open_browser=open_browser)
-                await _follow_real_time(world.env, preview, skips)
+                await follow_real_time(world.env, Turns(world.env, preview), skips)
+                print("The page's session was ended, and the demo with it.", flush=True)
         except simcord.SetupError as error:
             raise DemoFault(f"The page can't be shown: {error}.") from None
 
@@ -138,33 +136,22 @@ def _announce(url: str, *, open_browser: bool) -> None:
             print("No browser could be opened from here; copy the address into one.", flush=True)
 
 
-async def _follow_real_time(env: Env, preview: Preview, skips: "asyncio.Queue[int]") -> None:
-    """Move the simulated clock with the real one, and by what visitors ask for, whenever no action is under way.
-
-    The page is told to look again only when the bot did something: each time it is told, a press that was made
-    in the same moment is refused as outdated.
-    """
-    behind = 0.0
-    last = time.monotonic()
+async def follow_real_time(env: Env, turns: Turns, skips: "asyncio.Queue[int]", tick: float = TICK) -> None:
+    """Move the simulated clock with the real one, and by what visitors ask for, until the page's session is ended."""
+    ahead = env.now().timestamp() - time.monotonic()
     while True:
         try:
-            async with asyncio.timeout(TICK):
-                behind += await skips.get()
+            async with asyncio.timeout(tick):
+                ahead += await skips.get()
         except TimeoutError:
             pass
-        now = time.monotonic()
-        behind += now - last
-        last = now
-        seen = len(env.http_requests)
         try:
-            # Half a day at a time, so that each step ends well within what the simulation allows for one.
-            while behind > 0:
-                step = min(behind, HALF_DAY)
-                await env.advance_time(step)
-                behind -= step
-            if len(env.http_requests) != seen:
-                await preview.refresh()
-        except simcord.SetupError:
-            await asyncio.sleep(0.2)  # a visitor's action is under way; what is left is made up for after it
+            # Timers of the bot move the clock as well: what is missing is measured, never added up. Half a day at a
+            # time, so that each step ends well within what the simulation allows for one.
+            while (behind := ahead + time.monotonic() - env.now().timestamp()) > 1:
+                await turns.advance(min(behind, HALF_DAY))
+            await turns.refresh()
         except TimeoutError:
             log.warning("the simulated clock could not keep up")
+        except simcord.SetupError:
+            return

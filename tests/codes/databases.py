@@ -11,8 +11,7 @@ import pytest
 
 from bot.app import code_sets
 from bot.codes.book import CodeBook
-from bot.codes.build import Place, silence
-from bot.codes.importing import import_files
+from bot.codes.build import Place, file_sha256
 from bot.codes.sets import CodeSets
 from bot.config import Settings
 from bot.search.query import Synonyms
@@ -62,8 +61,13 @@ def folder_of_all(tmp_path_factory: pytest.TempPathFactory, content_folder: Path
         pytest.skip(f"the official files are not shipped with the project; missing: {', '.join(missing)}")
     with _shared(tmp_path_factory, "codes-of-all") as folder:
         if not Place(folder).database.exists():
+            # Laid where an import puts them, which would read each of them twice.
             sets = sets_in(folder, content_folder)
-            import_files(sets.place, files, sets.everyday, silence)
+            for path in files:
+                kept = sets.place.imported / file_sha256(path)[:12] / path.name
+                kept.parent.mkdir(parents=True, exist_ok=True)
+                shutil.copyfile(path, kept)
+            sets.ensure()
     return folder
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.sync_api import Locator, Page, expect, sync_playwright
+from playwright.sync_api import Locator, Page, Response, expect, sync_playwright
 from playwright.sync_api import TimeoutError as TookTooLong
 
 ROOT = Path(__file__).parents[2]
@@ -72,7 +72,7 @@ class DemoPage:
     def __init__(self, page: Page) -> None:
         self.page = page
         expect(page.locator("#channel-composer-input")).to_be_visible(timeout=20_000)
-        page.wait_for_timeout(500)
+        expect(page.locator("#action-status")).to_have_text(re.compile("(ready|updated)$"), timeout=20_000)
 
     @property
     def messages(self) -> Locator:
@@ -81,8 +81,8 @@ class DemoPage:
     def be(self, name: str) -> None:
         """Look through another person's eyes."""
         label = self.page.locator("#viewer-picker option", has_text=name).inner_text()
-        self.page.locator("#viewer-picker").select_option(label=label)
-        self.page.wait_for_timeout(1000)
+        with self.acting("viewer"):
+            self.page.locator("#viewer-picker").select_option(label=label)
 
     def command(self, text: str, *options: str | tuple[str, str]) -> None:
         """Type a slash command, take it from the picker, choose options from their lists, and send it.
@@ -96,46 +96,64 @@ class DemoPage:
         for option in options:
             typed, choice = option if isinstance(option, tuple) else ("", option)
             if typed:
-                self.page.locator(".command-option-input:focus").wait_for()
+                # The field before it keeps the focus for a moment, with what was chosen there.
+                expect(self.page.locator(".command-option-input:focus")).to_have_value("", timeout=15_000)
                 self.page.keyboard.type(typed)
             self.page.locator("[role=option]:visible", has_text=re.compile(f"^{re.escape(choice)}")).first.click()
             self.page.wait_for_timeout(300)
         self.page.wait_for_timeout(300)
         self.page.keyboard.press("Escape")
-        self.page.locator("#send-message").click()
-        self.settled()
+        with self.acting("run_command"):
+            self.page.locator("#send-message").click()
 
     def choose(self, placeholder: str, choice: str) -> None:
         """Open the lowest select of that placeholder and take the option that begins so."""
         select = self.page.get_by_role("combobox", name=re.compile(f"^{re.escape(placeholder)}")).last
         option = self.page.locator("[role=option]:visible", has_text=re.compile(f"^{re.escape(choice)}")).first
-        for _ in range(3):
-            select.click()
-            try:
-                option.click(timeout=5_000)
-            except TookTooLong:
-                continue  # The page was told that the clock moved, and drew its messages anew, with every list closed.
-            break
-        self.settled()
+        with self.acting("select"):
+            for _ in range(3):
+                select.click()
+                try:
+                    option.click(timeout=5_000)
+                except TookTooLong:
+                    continue  # The page was told of something new, and drew its messages again, with every list closed.
+                break
 
     def press(self, label: str) -> None:
         """Press the lowest button of that name."""
-        self.page.get_by_role("button", name=label, exact=True).last.click()
-        self.settled()
+        with self.acting("click"):
+            self.page.get_by_role("button", name=label, exact=True).last.click()
 
     def press_first(self) -> None:
         """Press the first button of the lowest message."""
-        self.messages.last.get_by_role("button").first.click()
-        self.settled()
+        with self.acting("click"):
+            self.messages.last.get_by_role("button").first.click()
 
-    def settled(self) -> None:
-        """Wait until the page says that the bot has finished, and go to its answer."""
-        self.page.wait_for_timeout(600)
-        expect(self.page.locator("#action-status")).to_have_text(re.compile("completed$"), timeout=15_000)
-        view = self.page.get_by_role("button", name="View response")
-        if view.count() and view.first.is_visible():
-            view.first.click()
-        self.page.wait_for_timeout(400)
+    @contextmanager
+    def acting(self, kind: str) -> Iterator[None]:
+        """Around what makes the page act: waits until the bot has finished, says if it has not, and goes to its answer."""
+        with self.told(kind):
+            yield
+        view = self.page.locator("#view-action-output")
+        if view.is_visible():
+            with self.told("focus"):
+                view.click()
+
+    @contextmanager
+    def told(self, kind: str) -> Iterator[None]:
+        """Until the page has the outcome of its action, and takes the next one: what comes earlier it drops."""
+
+        def of_this(response: Response) -> bool:
+            return response.url.endswith("/api/action") and f'"kind":"{kind}"' in (response.request.post_data or "")
+
+        with self.page.expect_response(of_this) as response:
+            yield
+        assert response.value.ok, response.value.text()
+        receipt = response.value.json()
+        assert receipt["settlement"] == "settled", receipt
+        expect(self.page.locator("#action-status")).to_have_text(
+            re.compile("(completed|switched|opened)$"), timeout=15_000
+        )
 
     def newest(self) -> int:
         """The number of the newest question on the page."""
@@ -152,7 +170,6 @@ class DemoPage:
         number = self.newest() + 1
         self.command("/demo skip", "a day")
         self.reads(f"Question {number} ·", timeout=30_000)
-        self.page.wait_for_timeout(500)
 
     def reads_no_more(self, text: str) -> None:
         """Assert that no message holds the text, now or in a moment."""

@@ -21,10 +21,8 @@ def answered(page: DemoPage) -> str:
     return page.page.get_by_text(VERDICT).last.inner_text()
 
 
-def test_a_visitor_sets_up_answers_and_sees_the_reveal(
-    tmp_path: Path, codes_folder: Path, content_folder: Path
-) -> None:
-    with demo_process(tmp_path, codes_folder, content_folder) as url, open_page(url) as page:
+def test_a_visitor_sets_up_answers_and_sees_the_reveal(tmp_path: Path, codes_folder: Path, demo_content: Path) -> None:
+    with demo_process(tmp_path, codes_folder, demo_content) as url, open_page(url) as page:
         page.find_buttons()
         page.command("/setup")
         page.reads("The bot has every permission it needs there.")
@@ -44,8 +42,8 @@ def test_a_visitor_sets_up_answers_and_sees_the_reveal(
     assert (tmp_path / "var" / "demo.db").exists()
 
 
-def test_a_visitor_looks_codes_up_and_is_drilled(tmp_path: Path, codes_folder: Path, content_folder: Path) -> None:
-    with demo_process(tmp_path, codes_folder, content_folder) as url, open_page(url) as page:
+def test_a_visitor_looks_codes_up_and_is_drilled(tmp_path: Path, codes_folder: Path, demo_content: Path) -> None:
+    with demo_process(tmp_path, codes_folder, demo_content) as url, open_page(url) as page:
         page.be("Ana")
         page.command("/code lookup", ("type 2 diabetes", "E11 "))
         page.reads("E11 · Type 2 diabetes mellitus")
