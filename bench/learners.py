@@ -78,9 +78,17 @@ def message_of(services: Services, post: Post) -> Message:
 
 def press(posted: Posted, user_id: int, rng: Random) -> dict[str, Any]:
     """The INTERACTION_CREATE of one learner who presses one of the letters."""
-    round_, shown = posted.round, posted.message.json()
+    round_ = posted.round
     letter = rng.choice("ABCD"[: len(round_.item.options)])
-    guild_id = str(round_.guild_id)
+    custom_id = f"answer:{round_.id}:{letter}@{round_.delivery_id}"
+    return interaction(round_.guild_id, round_.channel_id, posted.message, custom_id, user_id, rng)
+
+
+def interaction(
+    guild: int, channel_id: int, message: Message, custom_id: str, user_id: int, rng: Random
+) -> dict[str, Any]:
+    """The INTERACTION_CREATE of a press on a button of a message."""
+    guild_id = str(guild)
     return {
         "id": str(snowflake()),
         "application_id": str(APPLICATION),
@@ -91,11 +99,11 @@ def press(posted: Posted, user_id: int, rng: Random) -> dict[str, Any]:
         "guild": {"id": guild_id, "locale": "en-US", "features": []},
         "guild_locale": "en-US",
         "locale": "en-US",
-        "channel_id": str(round_.channel_id),
-        "channel": Channel(round_.channel_id, round_.guild_id).json(),
+        "channel_id": str(channel_id),
+        "channel": Channel(channel_id, guild).json(),
         "member": member(user_id),
-        "message": shown,
-        "data": {"id": 1, "component_type": 2, "custom_id": f"answer:{round_.id}:{letter}@{round_.delivery_id}"},
+        "message": message.json(),
+        "data": {"id": 1, "component_type": 2, "custom_id": custom_id},
         "app_permissions": ADMINISTRATOR,
         "attachment_size_limit": 10_000_000,
         "authorizing_integration_owners": {"0": guild_id},

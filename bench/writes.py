@@ -42,14 +42,15 @@ async def _rows(name: str, server: str = "") -> list[list[str]]:
     for callers in CALLERS:
         found = []
         for _ in range(REPEATS):
-            url = await _new_database(server) if server else ""
+            url = await new_database(server) if server else ""
             found.append(await in_child("writes:measure", url, callers))
         rates, cpu = [one["rate"] for one in found], [one["ms"] for one in found]
         rows.append([name, str(callers), spread(rates, ".0f"), spread(cpu, ".3f")])
     return rows
 
 
-async def _new_database(server: str) -> str:
+async def new_database(server: str) -> str:
+    """The address of a new, empty database."""
     import asyncpg
 
     name = f"bench_{uuid.uuid4().hex}"

@@ -1,6 +1,6 @@
 """Boards: who stands where, and how that is read."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from bot.core.periods import Period
@@ -10,6 +10,9 @@ TOP = 10
 
 ACTIVE_AT_LEAST = 2
 """Learners with a counted answer in the period that a group needs to stand against other groups."""
+
+NOBODY = "A learner"
+"""What somebody is called whose name is not known."""
 
 
 class Scope(StrEnum):
@@ -66,3 +69,19 @@ class Board:
     ranked: int = 0
     needed: int = 0
     own_answers: int = 0
+    earlier: bool = False
+    """Whether something was counted in a period before."""
+
+    @property
+    def public(self) -> "Board":
+        """The board as somebody sees it who is not on it: nothing in it tells who asked."""
+        top = tuple(replace(place, own=False) for place in self.top)
+        return replace(self, top=top, around=(), own=None, hidden=False, own_answers=0)
+
+
+def ranks(values: list[int]) -> list[int]:
+    """The ranks of values in descending order, from 1: equal ones share theirs, and the next is left out for each."""
+    found: list[int] = []
+    for i, value in enumerate(values):
+        found.append(found[-1] if i and values[i - 1] == value else i + 1)
+    return found

@@ -4,6 +4,8 @@ from datetime import date
 
 from bot.core.daily import REVEAL_LEAD, DailySettings, next_round, round_owed
 from bot.core.deliveries import HOUR, Delivery, Kind, State
+from bot.core.periods import Span, period
+from bot.services.season_owed import owe_result
 from bot.storage import daily as store
 from bot.storage import deliveries, guilds
 from bot.storage.database import Database, Statement
@@ -43,7 +45,7 @@ class DailyPosts:
             store.posted(round_.id, message_id, reveal_at, late=delivery.late(now)),
             deliveries.owe(Kind.REVEAL, delivery.guild_id, str(round_.id), reveal_at),
             guilds.set_fault(delivery.guild_id, ""),
-            *([plan(settings, day, now)] if settings.active else []),
+            *([plan(settings, day, now), owe_result(settings, period(Span.SEASON, day))] if settings.active else []),
         ]
 
     async def dropped(self, delivery: Delivery, state: State, reason: str, now: int) -> list[Statement]:

@@ -3,19 +3,25 @@
 import json
 from collections.abc import Callable
 from datetime import UTC, datetime
+from random import Random
 
+from bot.core.errors import PseudonymNotChosen
 from bot.core.privacy import Visibility
+from bot.core.pseudonyms import pseudonym
 from bot.storage import learners, scores
 from bot.storage import privacy as registry
-from bot.storage.database import Database
+from bot.storage.database import Conflict, Database, Statement
+
+PSEUDONYM_TRIES = 8
 
 
 class Privacy:
     """Use cases of /privacy."""
 
-    def __init__(self, db: Database, clock: Callable[[], float]) -> None:
+    def __init__(self, db: Database, clock: Callable[[], float], rng: Random) -> None:
         self._db = db
         self._clock = clock
+        self._rng = rng
 
     async def export(self, user_id: int) -> bytes:
         """Everything stored about a person, as indented JSON."""
@@ -33,6 +39,36 @@ class Privacy:
     async def visibility(self, user_id: int) -> Visibility:
         return await learners.visibility(self._db, user_id)
 
+    async def seen_as(self, user_id: int) -> tuple[Visibility, str]:
+        """The choice, and the pseudonym if one was ever made."""
+        return await learners.seen_as(self._db, user_id)
+
     async def set_visibility(self, user_id: int, choice: Visibility) -> None:
-        shown = choice is not Visibility.HIDDEN
-        await self._db.write(learners.set_visibility(user_id, choice), *scores.show(user_id, shown=shown))
+        """Take a learner off all boards, or put them on, in one transaction. The first pseudonym stays until another
+        one is asked for."""
+        chosen = [
+            learners.set_visibility(user_id, choice),
+            *scores.show(user_id, shown=choice is not Visibility.HIDDEN),
+        ]
+        if choice is Visibility.PSEUDONYM:
+            await self._call(user_id, *chosen)
+        else:
+            await self._db.write(*chosen)
+
+    async def another_pseudonym(self, user_id: int) -> None:
+        """Make another pseudonym for somebody who is shown by one. Raises PseudonymNotChosen."""
+        choice, current = await learners.seen_as(self._db, user_id)
+        if choice is not Visibility.PSEUDONYM:
+            raise PseudonymNotChosen
+        await self._call(user_id, instead_of=current)
+
+    async def _call(self, user_id: int, *chosen: Statement, instead_of: str = "") -> None:
+        for attempt in range(1, PSEUDONYM_TRIES + 1):
+            try:
+                name = pseudonym(self._rng)
+                await self._db.write(*chosen, learners.set_pseudonym(user_id, name, instead_of=instead_of))
+            except Conflict:  # somebody else is called so
+                if attempt == PSEUDONYM_TRIES:
+                    raise
+            else:
+                return

@@ -11,6 +11,7 @@ from bot.core.daily import REVEAL_LEAD, DailySettings, RoundState, next_round, r
 from bot.core.deliveries import Kind
 from bot.core.errors import PoolEmpty, SetupMissing, ZoneUnknown
 from bot.services.daily_owed import plan
+from bot.services.season_owed import plan_results
 from bot.storage import daily as rounds
 from bot.storage import deliveries, flags, guilds
 from bot.storage.database import Conflict, Database, Statement
@@ -152,9 +153,14 @@ class Setup:
         if before and before.active == settings.active and before.schedule == settings.schedule and not mended:
             return []
         guild_id, now = settings.guild_id, int(self._clock())
-        statements = [deliveries.cancel(guild_id, Kind.DAILY_POST), rounds.void_unposted(guild_id)]
+        statements = [
+            deliveries.cancel(guild_id, Kind.DAILY_POST),
+            deliveries.cancel(guild_id, Kind.SEASON),
+            rounds.void_unposted(guild_id),
+        ]
         if not settings.active:
             return statements
+        statements += await plan_results(self._db, settings, now, saved=False)
         latest = next((r for r in await rounds.latest_rounds(self._db, guild_id, 3) if r.message_id is not None), None)
         last = latest.local_date if latest else None
         if mended:
@@ -175,6 +181,7 @@ class Setup:
         await self._db.write(
             guilds.deactivate(guild_id),
             deliveries.cancel(guild_id, Kind.DAILY_POST),
+            deliveries.cancel(guild_id, Kind.SEASON),
             rounds.void_unposted(guild_id),
         )
 

@@ -1,6 +1,7 @@
 """A guild's settings for the daily question."""
 
 from bot.core.daily import DailySettings
+from bot.core.deliveries import Kind
 from bot.storage.database import Database, Row, Statement, sql
 
 
@@ -26,11 +27,12 @@ async def get(db: Database, guild_id: int) -> DailySettings | None:
     return _settings(rows[0]) if rows else None
 
 
-async def unscheduled(db: Database) -> list[DailySettings]:
-    """Active guilds for which no daily post is owed: none should be left so; start-up mends them."""
+async def unscheduled(db: Database, kind: Kind = Kind.DAILY_POST) -> list[DailySettings]:
+    """Active guilds for which nothing of a kind is owed: none should be left so; start-up mends them."""
     rows = await db.read(
         "SELECT * FROM guilds g WHERE active = 1 AND NOT EXISTS (SELECT 1 FROM deliveries d"
-        " WHERE d.guild_id = g.guild_id AND d.kind = 'daily_post' AND d.state < 2)"
+        " WHERE d.guild_id = g.guild_id AND d.kind = $1 AND d.state < 2)",
+        kind.value,
     )
     return [_settings(row) for row in rows]
 

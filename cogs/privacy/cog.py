@@ -10,7 +10,7 @@ from bot.client import StudyBot
 from bot.core.privacy import Visibility
 from cogs.privacy import render
 from cogs.ui.layout import note
-from cogs.ui.press import Interaction, Press, presses_of
+from cogs.ui.press import Interaction, Press, presses_of, show
 
 
 @app_commands.allowed_installs(guilds=True, users=True)
@@ -22,7 +22,7 @@ class PrivacyCog(commands.GroupCog, group_name="privacy", group_description="Wha
         self.bot = bot
 
     async def cog_load(self) -> None:
-        presses_of(self.bot).add(self, Erase)
+        presses_of(self.bot).add(self, Erase, Another)
 
     @app_commands.command(name="export", description="Everything stored about you, as a file only you see")
     async def export(self, interaction: Interaction) -> None:
@@ -35,13 +35,21 @@ class PrivacyCog(commands.GroupCog, group_name="privacy", group_description="Wha
         await interaction.response.send_message(view=render.confirm(interaction.user.id), ephemeral=True)
 
     @app_commands.command(name="visibility", description="Whether boards may show you to others")
-    @app_commands.describe(choice="Hidden: you are on no board and no picture; your own pages stay as they are")
-    async def visibility(self, interaction: Interaction, choice: Visibility | None = None) -> None:
+    @app_commands.describe(choice="By your name, by a made-up one, or on no board and no picture at all")
+    @app_commands.choices(choice=render.CHOICES)
+    async def visibility(self, interaction: Interaction, choice: str | None = None) -> None:
         privacy = self.bot.services.privacy
         if choice is not None:
-            await privacy.set_visibility(interaction.user.id, choice)
-        view = render.visibility(await privacy.visibility(interaction.user.id))
+            await privacy.set_visibility(interaction.user.id, Visibility(choice))
+        view = render.visibility(*await privacy.seen_as(interaction.user.id))
         await interaction.response.send_message(view=view, ephemeral=True)
+
+
+class Another(Press, template=r"pseudonym:another"):
+    async def pressed(self, interaction: Interaction) -> None:
+        privacy = interaction.client.services.privacy
+        await privacy.another_pseudonym(interaction.user.id)
+        await show(interaction, render.visibility(*await privacy.seen_as(interaction.user.id)))
 
 
 class Erase(Press, template=r"erase:(?P<what>yes|no):(?P<user>\d{1,20})"):

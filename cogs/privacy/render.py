@@ -1,16 +1,17 @@
 """How the privacy pages look."""
 
 import discord
-from discord import ui
+from discord import app_commands, ui
 
 from bot.core.privacy import Visibility
-from cogs.ui.layout import GREY, RED, button, layout, note, row
+from cogs.ui.layout import GREY, RED, button, layout, note, plain, row
 
 
 def exported(filename: str) -> ui.LayoutView:
     return layout(
         "### Everything stored about you",
-        "Answers, streaks, kept cards, reports and choices, in every server this bot shares with you. No messages: the bot can't read them.",
+        "Answers, points, streaks, kept cards, study groups, reports, the name you have on boards and your choices, in every server this "
+        "bot shares with you. No messages: the bot can't read them.",
         ui.File(f"attachment://{filename}"),
         accent=GREY,
     )
@@ -28,10 +29,32 @@ def confirm(user_id: int) -> ui.LayoutView:
     )
 
 
-def visibility(choice: Visibility) -> ui.LayoutView:
-    if choice is Visibility.HIDDEN:
-        return note("You are hidden. `/privacy visibility choice:shown` changes that." + _BOARDS)
-    return note("You are shown. `/privacy visibility choice:hidden` changes that." + _BOARDS)
+CHOICES = [
+    app_commands.Choice(name="shown: by your name in the server", value=Visibility.SHOWN.value),
+    app_commands.Choice(name="pseudonym: by a made-up name", value=Visibility.PSEUDONYM.value),
+    app_commands.Choice(name="hidden: on no board and no picture", value=Visibility.HIDDEN.value),
+]
 
 
-_BOARDS = "\n-# This version has no boards yet; your choice is kept for them. Nothing else shows you to others."
+def visibility(choice: Visibility, pseudonym: str) -> ui.LayoutView:
+    match choice:
+        case Visibility.SHOWN:
+            return note("You are shown on boards by the name you have in the server." + _CHANGE)
+        case Visibility.HIDDEN:
+            text = (
+                "You are hidden: on no board, no picture and no result, and in no list of names. `/board` still shows you "
+                "your own rank, and no one else. Your answers keep counting towards totals without names, such as a "
+                "study group's weekly goal."
+            )
+            return note(text + _CHANGE)
+        case Visibility.PSEUDONYM:
+            return layout(
+                f"On boards you are called **{plain(pseudonym)}**, in every server." + _CHANGE,
+                row(button("Another one", "pseudonym:another")),
+                accent=GREY,
+            )
+
+
+_CHANGE = (
+    "\n-# `/privacy visibility` with `shown`, `pseudonym` or `hidden` changes that at once, on boards of the past too."
+)

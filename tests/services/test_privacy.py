@@ -2,11 +2,18 @@
 
 import json
 from datetime import date
+from random import Random
+from typing import Any
+
+import pytest
 
 from bot.app import Services
 from bot.core.cards import CardKind
+from bot.core.errors import PseudonymNotChosen
 from bot.core.privacy import Visibility
+from bot.core.pseudonyms import FIRST, NUMBERS, SECOND
 from bot.core.streaks import Streak
+from bot.services.privacy import Privacy
 from bot.storage import daily as store
 from tests.services.conftest import World
 
@@ -30,7 +37,9 @@ async def test_the_export_is_json_that_names_the_person_and_all_that_is_kept(wor
     data = json.loads(await services.privacy.export(LEARNER))
     assert data["user"] == str(LEARNER)
     assert data["exported_at"] == "2026-03-02T14:00:00+00:00"
-    assert {kind for kind, entries in data["stored"].items() if entries} == {"daily", "cards", "flags", "learners"}
+    assert {kind for kind, entries in data["stored"].items() if entries} == {
+        "daily", "cards", "flags", "learners", "scores",
+    }  # fmt: skip
     assert data["stored"]["flags"][0]["reason"] == "Unclear"
 
 
@@ -53,9 +62,46 @@ async def test_after_erasing_the_learner_is_a_stranger_and_may_start_anew(world:
 
 async def test_a_learner_is_seen_until_they_choose_otherwise(services: Services) -> None:
     assert await services.privacy.visibility(LEARNER) is Visibility.SHOWN
-    for choice in (Visibility.HIDDEN, Visibility.SHOWN, Visibility.HIDDEN):
+    for choice in (Visibility.HIDDEN, Visibility.PSEUDONYM, Visibility.SHOWN, Visibility.HIDDEN):
         await services.privacy.set_visibility(LEARNER, choice)
         assert await services.privacy.visibility(LEARNER) is choice
+
+
+async def test_a_pseudonym_stays_until_another_is_asked_for(services: Services) -> None:
+    with pytest.raises(PseudonymNotChosen):
+        await services.privacy.another_pseudonym(LEARNER)
+    await services.privacy.set_visibility(LEARNER, Visibility.PSEUDONYM)
+    _, first = await services.privacy.seen_as(LEARNER)
+    assert first.split()[0] in FIRST
+    for choice in (Visibility.PSEUDONYM, Visibility.HIDDEN, Visibility.PSEUDONYM):
+        await services.privacy.set_visibility(LEARNER, choice)
+        assert await services.privacy.seen_as(LEARNER) == (choice, first)
+    await services.privacy.another_pseudonym(LEARNER)
+    choice, second = await services.privacy.seen_as(LEARNER)
+    assert choice is Visibility.PSEUDONYM
+    assert second != first
+    # Asking for another name shows nobody who has hidden meanwhile.
+    await services.privacy.set_visibility(LEARNER, Visibility.HIDDEN)
+    with pytest.raises(PseudonymNotChosen):
+        await services.privacy.another_pseudonym(LEARNER)
+    assert await services.privacy.visibility(LEARNER) is Visibility.HIDDEN
+
+
+async def test_no_two_learners_have_the_same_pseudonym(services: Services) -> None:
+    class Same(Random):
+        """A chance that says the same for every two learners."""
+
+        drawn = 0
+
+        def choice(self, seq: Any) -> Any:
+            self.drawn += 1
+            return seq[(self.drawn - 1) // 6]
+
+    privacy = Privacy(services.db, services.clock, Same())
+    for user in (1, 2, 3):
+        await privacy.set_visibility(user, Visibility.PSEUDONYM)
+    names = {(await privacy.seen_as(user))[1] for user in (1, 2, 3)}
+    assert names == {f"{FIRST[i]} {SECOND[i]} {NUMBERS[i]}" for i in range(3)}
 
 
 async def test_a_card_is_kept_once_and_counted(world: World, services: Services) -> None:
