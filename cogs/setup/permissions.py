@@ -18,6 +18,8 @@ WANTED = (
     ("attach_files", "Attach Files", "the reveal comes without its chart"),
     ("create_public_threads", "Create Public Threads", "reveals get no discussion thread"),
     ("send_messages_in_threads", "Send Messages in Threads", "the thread stays empty"),
+    ("create_private_threads", "Create Private Threads", "study groups get no thread of their own"),
+    ("create_events", "Create Events", "study sessions are not in the server's calendar"),
 )
 
 INVITE = discord.Permissions(**{name: True for name, _, _ in (*NEEDED, *WANTED)})

@@ -84,8 +84,8 @@ class Play:
         await self.keep_item(number)
         [[session]] = await self.db.write(
             sql(
-                "INSERT INTO sessions (user_id, guild_id, state, exam, length, position, started_at, touched_at)"
-                " VALUES ($1, $2, 2, 'cpc', 5, 1, $3, $3) RETURNING id", user, self.guild, when.at,
+                "INSERT INTO sessions (user_id, guild_id, state, exam, area, topic, difficulty, length, started_at, touched_at)"
+                " VALUES ($1, $2, 2, 'cpc', '', '', '', 5, $3, $3) RETURNING id", user, self.guild, when.at,
             )
         )  # fmt: skip
         await self.db.write(

@@ -33,7 +33,9 @@ CREATE TABLE scores (
     PRIMARY KEY (user_id, guild_id, period, group_id)
 ) $CLUSTERED;
 CREATE INDEX scores_by_points ON scores (guild_id, group_id, period, shown, points, user_id);
-CREATE INDEX scores_by_accuracy ON scores (guild_id, group_id, period, shown, accuracy, user_id, answers);
+-- Only who has answered enough is ranked by accuracy: early in a period a board would be read past everybody else.
+CREATE INDEX scores_by_accuracy ON scores (guild_id, group_id, period, accuracy, user_id, answers, shown) WHERE shown = 1
+    AND answers >= CASE WHEN period = 0 THEN 20 WHEN period >= 1000000 THEN 5 ELSE 10 END;
 
 -- How many shown learners stand on each step of points and of accuracy: a rank is a sum over steps, never a count of
 -- everybody above.

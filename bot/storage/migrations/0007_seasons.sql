@@ -26,8 +26,3 @@ CREATE TABLE season_roles (
 );
 
 CREATE UNIQUE INDEX learners_pseudonym ON learners (pseudonym) WHERE pseudonym <> '';
-
--- Only who has answered enough is ranked by accuracy: early in a period a board would be read past everybody else.
-DROP INDEX scores_by_accuracy;
-CREATE INDEX scores_by_accuracy ON scores (guild_id, group_id, period, accuracy, user_id, answers, shown) WHERE shown = 1
-    AND answers >= CASE WHEN period = 0 THEN 20 WHEN period >= 1000000 THEN 5 ELSE 10 END;

@@ -1,0 +1,172 @@
+"""Study sessions of a group, called meetings in code: when they are, as people type it, and who may say that they are there."""
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from enum import IntEnum
+from zoneinfo import ZoneInfo
+
+from bot.core.errors import DayUnreadable, TimeUnreadable, WhenPast, WhenUnreadable
+from bot.core.schedule import first_instant, local_date, parse_time
+
+REMIND_BEFORE = 30 * 60
+"""Seconds before the start at which the reminder goes out."""
+
+HERE_BEFORE = 15 * 60
+"""Seconds before the start from which people can say that they are there."""
+
+AHEAD_AT_MOST = 366 * 86_400
+"""How far ahead a meeting can be planned, in seconds."""
+
+MINUTES_AT_LEAST, MINUTES_AT_MOST, MINUTES = 10, 480, 60
+TITLE_AT_MOST = 80
+UPCOMING_AT_MOST = 10
+"""Meetings that a group may have planned at once."""
+
+
+class MeetingState(IntEnum):
+    """A DRAFT waits for its host's yes."""
+
+    DRAFT = 0
+    PLANNED = 1
+    CANCELLED = 2
+    OVER = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Meeting:
+    """A study session. `where_id` is the voice or text channel, None for the group's own place; instants are UTC seconds."""
+
+    id: int
+    guild_id: int
+    group_id: int
+    host_id: int
+    title: str
+    starts_at: int
+    ends_at: int
+    where_id: int | None
+    voice: bool
+    state: MeetingState
+    event_id: int | None
+    channel_id: int | None
+    message_id: int | None
+    delivery_id: int | None
+    fault: str = ""
+
+    @property
+    def minutes(self) -> int:
+        return (self.ends_at - self.starts_at) // 60
+
+
+@dataclass(frozen=True, slots=True)
+class Attendance:
+    """Those who come, or came: the ones who may be named, and how many prefer not to be."""
+
+    named: tuple[int, ...] = ()
+    unnamed: int = 0
+
+    @property
+    def total(self) -> int:
+        return len(self.named) + self.unnamed
+
+
+_MONTHS = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december")  # fmt: skip
+_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
+_SLASHED = re.compile(r"(\d{1,2})/(\d{1,2})(?:/(\d{4}))?")
+_WORD_FIRST = re.compile(r"([a-z]{3,9})\.? (\d{1,2})(?:st|nd|rd|th)?(?:,? (\d{4}))?")
+_DAY_FIRST = re.compile(r"(\d{1,2})(?:st|nd|rd|th)? ([a-z]{3,9})\.?(?:,? (\d{4}))?")
+_RELATIVE = {"today": 0, "tonight": 0, "tomorrow": 1}
+
+
+def parse_day(text: str, today: date) -> date:
+    """A local date from what people type: 2026-12-01, 12/1, 12/1/2026, Dec 1, 1 December 2026, today, tomorrow, Fri.
+
+    Without a year it is the next such day; a weekday is the next one, today included. Raises DayUnreadable.
+    """
+    typed = " ".join(text.lower().replace(",", " ").split())
+    if typed in _RELATIVE:
+        return today + timedelta(days=_RELATIVE[typed])
+    weekday = _name_of(typed.removeprefix("next ").removeprefix("on ").rstrip("."), _WEEKDAYS)
+    if weekday is not None:
+        ahead = (weekday - today.weekday()) % 7
+        return today + timedelta(days=ahead or (7 if typed.startswith("next ") else 0))
+    if match := _ISO.fullmatch(typed):
+        found = _date(int(match[1]), int(match[2]), int(match[3]))
+    elif match := _SLASHED.fullmatch(typed):
+        found = _upcoming(match[3], int(match[1]), int(match[2]), today)
+    elif (match := _WORD_FIRST.fullmatch(typed)) and (month := _name_of(match[1], _MONTHS)) is not None:
+        found = _upcoming(match[3], month + 1, int(match[2]), today)
+    elif (match := _DAY_FIRST.fullmatch(typed)) and (month := _name_of(match[2], _MONTHS)) is not None:
+        found = _upcoming(match[3], month + 1, int(match[1]), today)
+    else:
+        found = None
+    if found is None:
+        raise DayUnreadable(text=text.strip()[:40])
+    return found
+
+
+def parse_when(text: str, zone: ZoneInfo, now: int) -> int:
+    """The instant (UTC seconds) that somebody in `zone` means: 2026-12-01 19:00, tomorrow 7 pm, Fri 19:30, 7 pm.
+
+    A time alone is the next time the clock shows it. An hour that is skipped gives the instant of the jump, one that
+    is repeated its first passage. Raises WhenUnreadable, and WhenPast for what is over or more than a year ahead.
+    """
+    today = local_date(now, zone)
+    words = text.lower().replace(",", " ").split()
+    words = [word for word in words if word not in ("at", "@", "on")]
+    if len(words) == 1 and re.fullmatch(r"\d{4}-\d{2}-\d{2}t\d{2}:\d{2}", words[0]):
+        words = words[0].split("t")
+    for cut in range(len(words)):
+        day_text, time_text = " ".join(words[:cut]), " ".join(words[cut:])
+        try:
+            minute = parse_time(time_text)
+            day = parse_day(day_text, today) if day_text else today
+        except (TimeUnreadable, DayUnreadable):
+            continue
+        if day_text == "tonight" and minute < 12 * 60 and "a" not in time_text:
+            minute += 12 * 60
+        return _ahead(_instant(day, minute, zone), day_text, today, minute, zone, now)
+    raise WhenUnreadable(text=text.strip()[:40])
+
+
+def _ahead(instant: int, day_text: str, today: date, minute: int, zone: ZoneInfo, now: int) -> int:
+    """Move what names no date to its next occurrence, and refuse what is past."""
+    if instant <= now and not day_text:
+        instant = _instant(today + timedelta(days=1), minute, zone)
+    elif instant <= now and _name_of(day_text.rstrip("."), _WEEKDAYS) is not None:
+        instant = _instant(today + timedelta(days=7), minute, zone)
+    if not now < instant <= now + AHEAD_AT_MOST:
+        raise WhenPast
+    return instant
+
+
+def _instant(day: date, minute: int, zone: ZoneInfo) -> int:
+    return first_instant(day, time(*divmod(minute, 60)), zone)
+
+
+def _name_of(text: str, names: tuple[str, ...]) -> int | None:
+    """The place among `names` of the one that `text` begins, from three letters on."""
+    return next((i for i, name in enumerate(names) if len(text) >= 3 and name.startswith(text)), None)
+
+
+def _date(year: int, month: int, day: int) -> date | None:
+    try:
+        found = date(year, month, day)
+    except ValueError:
+        return None
+    return found if 1970 < found.year < 2200 else None
+
+
+def _upcoming(year: str | None, month: int, day: int, today: date) -> date | None:
+    if year:
+        return _date(int(year), month, day)
+    # The 29th of February may be some years away.
+    candidates = (_date(today.year + ahead, month, day) for ahead in range(9))
+    return next((found for found in candidates if found is not None and found >= today), None)
+
+
+def reads_as(instant: int, zone: ZoneInfo) -> str:
+    """How an instant is called in `zone`, for those who want to see what was understood."""
+    local = datetime.fromtimestamp(instant, zone)
+    return f"{local:%A} {local.day} {local:%B %Y}, {local:%H:%M} ({zone.key})"
