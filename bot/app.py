@@ -12,6 +12,7 @@ from bot.config import Settings
 from bot.core.content import Content
 from bot.core.deliveries import SEND_TIMEOUT, Kind
 from bot.packs import TERMS, load_content
+from bot.services.board import Boards
 from bot.services.certs import Certs
 from bot.services.codes import Codes
 from bot.services.daily import Daily
@@ -19,8 +20,15 @@ from bot.services.deliveries import Deliveries
 from bot.services.drills import Drills
 from bot.services.explain import Explain
 from bot.services.flags import Flags
+from bot.services.goals import Goals
+from bot.services.groups import Groups
+from bot.services.live import Live
+from bot.services.meetings import Meetings
 from bot.services.privacy import Privacy
+from bot.services.quiz import Quiz
+from bot.services.quiz_choice import Choosing
 from bot.services.scores import Scores
+from bot.services.seasons import Seasons
 from bot.services.setup import Setup
 from bot.services.study import Study
 from bot.storage.database import Database, connect
@@ -47,7 +55,14 @@ class Services:
     codes: Codes
     drills: Drills
     explain: Explain
+    quiz: Quiz
+    board: Boards
+    seasons: Seasons
     scores: Scores
+    live: Live
+    groups: Groups
+    goals: Goals
+    meetings: Meetings
 
     async def close(self) -> None:
         self.codes.close()
@@ -71,26 +86,56 @@ def build_services(
     # Flags both are the subject of notices and wake the deliveries that send them.
     deliveries: Deliveries
     flags = Flags(db, content, clock, lambda: deliveries.wake())
-    subjects = {Kind.DAILY_POST: daily.posts, Kind.REVEAL: daily.reveals, Kind.NOTICE: flags}
+    board = Boards(db, clock)
+    seasons = Seasons(db, board, clock, lambda: deliveries.wake())
+    certs = Certs(content)
+    live = Live(db, content, clock, lambda: deliveries.wake(), certs)
+    goals = Goals(db, clock, lambda: deliveries.wake())
+    meetings = Meetings(db, clock, lambda: deliveries.wake())
+    groups = Groups(db, content, certs, goals, clock, lambda: deliveries.wake())
+    subjects = {
+        Kind.DAILY_POST: daily.posts,
+        Kind.REVEAL: daily.reveals,
+        Kind.NOTICE: flags,
+        Kind.SEASON: seasons,
+        Kind.LIVE_QUESTION: live.questions,
+        Kind.LIVE_CLOSE: live.closes,
+        Kind.LIVE_RESULT: live.results,
+        Kind.GROUP_NOTICE: groups.notices,
+        Kind.GROUP_WEEK: goals.weeks,
+        Kind.MEETING: meetings.posts,
+        Kind.MEETING_REMINDER: meetings.reminders,
+        Kind.MEETING_END: meetings.ends,
+    }
     # A delivery takes up to five requests. No more run at once than can have their turns well before they time out.
     slots = max(1, min(256, int(per_second * SEND_TIMEOUT / 8)))
-    deliveries = Deliveries(db, subjects, clock, rng, slots=slots, longest_sleep=longest_sleep)
+    monotonic = time.monotonic if clock is time.time else clock
+    deliveries = Deliveries(db, subjects, clock, rng, slots=slots, longest_sleep=longest_sleep, monotonic=monotonic)
     looked_up = Codes(codes or CodeSets(NOWHERE, content), clock)
+    explain = Explain(db, content, clock, rng)
+    setup = Setup(db, content, clock, deliveries.wake)
     return Services(
         db=db,
         content=content,
         clock=clock,
         deliveries=deliveries,
         daily=daily,
-        setup=Setup(db, content, clock, deliveries.wake),
+        setup=setup,
         flags=flags,
         study=Study(db, content, clock),
-        privacy=Privacy(db, clock),
-        certs=Certs(content),
+        privacy=Privacy(db, clock, rng),
+        certs=certs,
         codes=looked_up,
         drills=Drills(looked_up.read),
-        explain=Explain(db, content, clock, rng),
+        explain=explain,
+        quiz=Quiz(db, content, clock, rng, Choosing(db, content, clock, rng, certs, explain, setup.exams)),
+        board=board,
+        seasons=seasons,
         scores=Scores(db, clock),
+        live=live,
+        groups=groups,
+        goals=goals,
+        meetings=meetings,
     )
 
 

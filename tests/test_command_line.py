@@ -124,7 +124,7 @@ def test_check_writes_the_schemas(tmp_path: Path):
     assert call("check", str(pack(tmp_path / "content")), "--write-schemas").exit_code == 0
     assert {path.name for path in Path("schema").iterdir()} == {
         "questions.schema.json", "concepts.schema.json", "exams.schema.json", "terms.schema.json",
-        "synonyms.schema.json", "issuers.schema.json", "careers.schema.json",
+        "synonyms.schema.json", "issuers.schema.json", "careers.schema.json", "cases.schema.json",
     }  # fmt: skip
 
 

@@ -30,6 +30,10 @@ COGS = (
     "cogs.privacy.cog",
     "cogs.cert.cog",
     "cogs.explain.cog",
+    "cogs.group.cog",
+    "cogs.quiz.cog",
+    "cogs.live.cog",
+    "cogs.board.cog",
 )
 
 # Tasks in which discord.py runs what a learner started; their names are its own.
@@ -96,7 +100,9 @@ class StudyBot(commands.AutoShardedBot):
         """Plan what should be planned and is not; there should be none, but nobody would notice until a day is missed."""
         try:
             mended = await self.services.daily.mend_schedules()
+            await self.services.seasons.mend()
             await self.services.daily.forget_old_deliveries()
+            await self.services.quiz.close_idle()
         except DatabaseError as error:
             log.error("schedules can't be looked at", extra=fields(error=str(error)))
             return

@@ -12,6 +12,15 @@ class Kind(StrEnum):
     DAILY_POST = "daily_post"
     REVEAL = "reveal"
     NOTICE = "notice"
+    SEASON = "season"
+    LIVE_QUESTION = "live_question"
+    LIVE_CLOSE = "live_close"
+    LIVE_RESULT = "live_result"
+    GROUP_NOTICE = "group_notice"
+    GROUP_WEEK = "group_week"
+    MEETING = "meeting"
+    MEETING_REMINDER = "meeting_reminder"
+    MEETING_END = "meeting_end"
 
 
 class State(IntEnum):
@@ -25,7 +34,21 @@ class State(IntEnum):
     CANCELLED = 5
 
 
-USEFUL_FOR: dict[Kind, int] = {Kind.DAILY_POST: 12 * HOUR, Kind.REVEAL: 14 * DAY, Kind.NOTICE: 7 * DAY}
+USEFUL_FOR: dict[Kind, int] = {
+    Kind.DAILY_POST: 12 * HOUR,
+    Kind.REVEAL: 14 * DAY,
+    Kind.NOTICE: 7 * DAY,
+    Kind.SEASON: 7 * DAY,
+    Kind.LIVE_QUESTION: 10 * 60,
+    # The key belongs on the question's message however late it is.
+    Kind.LIVE_CLOSE: 7 * DAY,
+    Kind.LIVE_RESULT: DAY,
+    Kind.GROUP_NOTICE: 7 * DAY,
+    Kind.GROUP_WEEK: 6 * DAY,
+    Kind.MEETING: DAY,
+    Kind.MEETING_REMINDER: 30 * 60,
+    Kind.MEETING_END: 14 * DAY,
+}
 """Seconds after its due time during which a message is still worth sending."""
 
 LATE_AFTER = 300
@@ -33,6 +56,9 @@ LATE_AFTER = 300
 
 LEASE = 120
 """Seconds for which a claim holds; a send is given up before."""
+
+CALLED_OFF = -1
+"""The end of usefulness of what was called off while an attempt was under way."""
 
 SEND_TIMEOUT = 60
 
@@ -72,9 +98,12 @@ def backoff(attempt: int, rng: Random) -> int:
     return base + round(rng.uniform(0, base / 4))
 
 
-def must_look_first(delivery: Delivery, claimed_at: int) -> bool:
-    """Whether an earlier attempt may have got through so long ago that a repeated nonce proves nothing any more."""
-    return delivery.unsure_since is not None and claimed_at - delivery.unsure_since > NONCE_WINDOW
+def must_look_first(delivery: Delivery, age: float | None) -> bool:
+    """Whether an earlier attempt may have got through so long ago that a repeated nonce proves nothing any more.
+
+    `age` is the seconds since that attempt began by a clock that nobody sets; None where this process did not see it.
+    """
+    return delivery.unsure_since is not None and (age is None or age > NONCE_WINDOW)
 
 
 class DeliveryFault(Exception):

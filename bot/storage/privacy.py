@@ -2,7 +2,20 @@
 
 from typing import Any, Protocol
 
-from bot.storage import cards, daily, deliveries, flags, guilds, learners, scores
+from bot.storage import (
+    cards,
+    daily,
+    deliveries,
+    flags,
+    group_members,
+    guilds,
+    learners,
+    live,
+    meetings,
+    quiz,
+    scores,
+    seasons,
+)
 from bot.storage.database import Database, Statement
 
 
@@ -29,6 +42,15 @@ HOLDERS: dict[str, Holder] = {
     "learner_names": learners,
     "attempts": scores,
     "scores": scores,
+    "sessions": quiz,
+    "session_items": quiz,
+    "season_winners": seasons,
+    "live_rounds": live,
+    "live_answers": live,
+    "group_members": group_members,
+    "group_requests": group_members,
+    "meetings": meetings,
+    "meeting_people": meetings,
 }
 
 

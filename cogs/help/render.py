@@ -7,7 +7,7 @@ from discord import ui
 from bot import __version__
 from bot.core.codes import Release
 from bot.core.content import Content, Difficulty
-from bot.core.scores import POINTS
+from bot.core.scores import POINTS, PRACTICE_AT_MOST
 from bot.core.streaks import FREEZE_EVERY, FREEZES_AT_MOST
 from cogs.ui.layout import BLUE, Child, footer, gap, layout, line, plain
 
@@ -20,8 +20,10 @@ def help_page(*, in_guild: bool, organiser: bool) -> ui.LayoutView:
         "wrong, why each option is right or wrong, and where to read the rule. At the reveal the post shows the key "
         "and how everyone answered.",
         "**/daily**  Today's question if you missed it, your streak and freezes, and past questions to practise on.",
-        f"**Points**  {easy}, {medium} or {hard} for a right first try, by difficulty. Speed never counts; practice "
-        "after the reveal scores nothing.",
+        f"**Points**  {easy}, {medium} or {hard} for a right first try, by difficulty: the daily question before its reveal, "
+        f"live rounds, and practice up to {PRACTICE_AT_MOST} points a day. A question counts once a month; speed never counts.",
+        "**/board**  Who stands where: this server, your study group, or groups against each other; by week, month or all "
+        "time; by points, accuracy or streak. Your own rank is always there, and each month ends with a result.",
         f"**Streak**  One for each daily question in a row answered in time. Every {FREEZE_EVERY} in a row earn a "
         f"freeze ({FREEZES_AT_MOST} at most), which protects a missed day without counting it.",
         "**Report**  Press it when a key looks wrong: organisers are told, and three reports take a question out of use.",
@@ -29,9 +31,15 @@ def help_page(*, in_guild: bool, organiser: bool) -> ui.LayoutView:
         "**/code together** says what the notes say of two codes, and **/code drill** asks you endless questions made from the code set.",
         "**/explain**  A concept of coding by its name or in your own words: the rule, an example, the usual trap, and "
         "practice questions on it that nobody scores.",
+        "**/quiz start**  Private practice by exam, area, topic and difficulty: unseen questions first, then your weak areas, "
+        "with a summary of what to study next. **/quiz resume** goes on with it on any device.",
+        "**/quiz live**  A round for this channel or thread: everyone answers privately and may change it until the time is "
+        "over. Points need two players, and a question you have not answered this month.",
         "**/cert**  What is known about an exam and its issuer, two or three exams beside each other, and the path to a "
         "credential, with sources and dates.",
-        "**/privacy**  Export or delete what is stored about you, or choose now whether later boards may show you.",
+        "**/group**  Study groups: create or join one, give it a weekly goal, and plan study sessions with a reminder and "
+        "a list of who came.",
+        "**/privacy**  Export or delete what is stored about you, or choose how boards show you: by name, by a made-up name, or not at all.",
     )
     extra: list[Child] = []
     if not in_guild:
@@ -42,7 +50,8 @@ def help_page(*, in_guild: bool, organiser: bool) -> ui.LayoutView:
     elif organiser:
         extra = [
             line(),
-            "**/setup**  For organisers: choose the channel, and the daily question runs. Time, zone, exam, role to ping, reveal and reported questions are on the same panel.",
+            "**/setup**  For organisers: choose the channel, and the daily question runs. Time, zone, exam, role to ping, reveal and reported questions are on the same panel. "
+            "On /board you choose a role for the winners of each month.",
         ]
     return layout(
         "### CodeRounds",

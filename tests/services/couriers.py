@@ -40,6 +40,22 @@ class Scripted:
                 content = delivery.subject
             case Kind.NOTICE:
                 content = await self._services.flags.prepare_notice(delivery)
+            case Kind.SEASON:
+                content = await self._services.seasons.prepare(delivery)
+            case Kind.GROUP_NOTICE:
+                content = await self._services.groups.notices.prepare(delivery)
+            case Kind.GROUP_WEEK:
+                content = await self._services.goals.prepare_week(delivery)
+            case Kind.MEETING | Kind.MEETING_REMINDER:
+                content = await self._services.meetings.prepare(delivery)
+            case Kind.MEETING_END:
+                content = await self._services.meetings.prepare_end(delivery)
+            case Kind.LIVE_QUESTION:
+                content = await self._services.live.prepare_question(delivery)
+            case Kind.LIVE_CLOSE:
+                content = await self._services.live.prepare_close(delivery)
+            case Kind.LIVE_RESULT:
+                content = await self._services.live.prepare_result(delivery)
         step = self.script[delivery.guild_id].pop(0) if self.script[delivery.guild_id] else None
         if isinstance(step, Exception):
             raise step
@@ -76,7 +92,7 @@ class Watched:
 
     def __init__(self, db: Database) -> None:
         self._db = db
-        self.skip_locked = db.skip_locked
+        self.skip_locked, self.for_share = db.skip_locked, db.for_share
         self.begun = self.ended = self.last_claimed = 0
         self.faults = 0
         """How many of the next claims fail."""

@@ -1,22 +1,28 @@
 """Everything stored about a person is known, shown and erased: the registry against the schema itself."""
 
 import json
+from collections import Counter
 
 from bot.core.cards import CardKind
 from bot.core.deliveries import Kind
 from bot.core.privacy import Visibility
+from bot.core.quiz import Wishes
+from bot.core.seasons import Winner
 from bot.core.streaks import Streak
-from bot.storage import cards, daily, deliveries, flags, guilds, learners, privacy
+from bot.storage import cards, daily, deliveries, flags, guilds, learners, live, privacy, quiz, scores, seasons
 from bot.storage.database import Database
 from tests.samples import START
+from tests.storage.grouped import wrote_all_about_groups
+from tests.storage.lives import begun, out
 from tests.storage.rounds import GUILD, posted
+from tests.storage.scored import FEBRUARY
 from tests.storage.settings import make_settings
 
 PERSON, OTHER = 987_654_321_012_345, 222
 
 # Columns that end in _id and name no person. A new one belongs here only after a thought about whom it names.
 IMPERSONAL = {
-    "guild_id", "channel_id", "role_id", "item_id", "delivery_id", "message_id", "thread_id", "round_id",
+    "guild_id", "channel_id", "role_id", "item_id", "delivery_id", "message_id", "thread_id", "round_id", "session_id", "live_id", "group_id", "meeting_id", "event_id", "where_id",
 }  # fmt: skip
 
 
@@ -58,11 +64,25 @@ async def write_everything(db: Database, person: int) -> None:
         learners.set_visibility(person, Visibility.HIDDEN),
     )
     await daily.answer(
-        db, round_, person, "B", correct=True, points=15, streak=Streak(round_.number, 1, 1, 0), now=START
+        db, round_, person, "B", correct=True, points=15, streak=Streak(round_.number, 1, 1, 0), now=START,
+        also=scores.daily_attempt(
+            round_.guild_id, person, round_.item.id, round_.id, scores.When(round_.local_date, person % 977, START)
+        ),
+    )  # fmt: skip
+    await db.write(
+        learners.remember_name(GUILD, person, "Somebody"),
+        *seasons.ended(GUILD, FEBRUARY.key, START, 3, [Winner(person, 1, 90)]),
     )
     await cards.save(db, person, CardKind.ITEM, "x", START)
     await flags.flag(db, GUILD, "x", person, "Something else", START)
     await db.write(*flags.decide(GUILD, f"y{person % 7}", person, keep=False, now=START))
+    [[wished]] = await db.write(quiz.wish(person, GUILD, Wishes("cpc"), None, START))
+    await wrote_all_about_groups(db, person)
+    await db.write(*quiz.begin(wished["id"], person, [(round_.item, 1)], START))
+    played = await begun(db, host=person, channel=person % 991)
+    assert played is not None
+    await out(db, played.id)
+    assert await live.answer(db, played.id, 1, person, "B", START)
 
 
 async def test_the_registry_names_the_tables_with_a_person_and_no_other(db: Database) -> None:
@@ -88,13 +108,14 @@ async def test_the_export_shows_every_row_about_a_person_and_nothing_of_another(
     assert not any((await privacy.export(db, OTHER)).values())
     await write_everything(db, OTHER)
     shown = await privacy.export(db, PERSON)
-    rows = 0
+    rows: Counter[str] = Counter()
     for table, columns in (await schema(db)).items():
         for column in columns:
             if column.endswith("user_id"):
                 query = f"SELECT COUNT(*) AS n FROM {table} WHERE {column} = $1"
-                rows += (await db.read(query, PERSON))[0]["n"]
-    assert sum(len(entries) for entries in shown.values()) == rows == len(privacy.HOLDERS)
+                rows[table] += (await db.read(query, PERSON))[0]["n"]
+    assert sum(len(entries) for entries in shown.values()) == rows.total()
+    assert set(+rows) == set(privacy.HOLDERS)
     assert all(shown[module.__name__.rpartition(".")[2]] for module in privacy.HOLDERS.values())
     assert json.loads(json.dumps(shown)) == shown
 
@@ -107,7 +128,8 @@ async def test_the_export_tells_what_was_answered_flagged_kept_and_chosen(db: Da
     assert streak["streak"] == streak["longest_streak"] == 1
     assert shown["cards"] == [{"kind": "item", "subject": "x", "saved_at": START}]
     assert shown["flags"][0]["reason"] == "Something else"
-    assert shown["learners"] == [{"visibility": "hidden"}]
+    assert shown["learners"] == [{"visibility": "hidden", "pseudonym": ""}, {"guild": "10", "name": "Somebody"}]
+    assert shown["seasons"] == [{"guild": "10", "season": "2026-02", "rank": 1, "points": 90}]
 
 
 async def test_after_erasing_no_column_of_any_table_holds_the_person_and_the_others_keep_theirs(db: Database) -> None:

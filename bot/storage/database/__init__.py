@@ -42,6 +42,9 @@ class Database(Protocol):
     skip_locked: str
     """What a subquery that claims work adds to pass over rows that another process is claiming."""
 
+    for_share: str
+    """What an INSERT ... SELECT adds so that the rows it depends on stay as they are until it is committed."""
+
     async def write(self, *statements: Statement) -> list[Sequence[Row]]: ...
     async def read(self, text: str, *args: Any) -> Sequence[Row]: ...
     async def look_up(self, text: str, *args: Any) -> Sequence[Row]: ...

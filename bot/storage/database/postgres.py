@@ -18,6 +18,7 @@ class Postgres:
     """A `Database` on a PostgreSQL server."""
 
     skip_locked = "FOR UPDATE SKIP LOCKED"
+    for_share = "FOR SHARE"
 
     def __init__(self, pool: "asyncpg.Pool[asyncpg.Record]") -> None:
         self.pool = pool

@@ -148,7 +148,7 @@ def _run_write(connection: sqlite3.Connection, job: _Job) -> None:
 class SQLite:
     """A `Database` on one SQLite file."""
 
-    skip_locked = ""
+    skip_locked = for_share = ""
 
     def __init__(self, path: str) -> None:
         self.path = path

@@ -1,0 +1,152 @@
+"""Sending what a live round owes: questions, their keys, the result; and keeping the count under an open question."""
+
+import asyncio
+import logging
+from collections.abc import Coroutine
+
+import discord
+
+from bot.client import StudyBot
+from bot.client.courier import fault_of
+from bot.core.deliveries import Delivery, Retry
+from bot.core.live import LiveQuestion
+from bot.log import fields
+from bot.services.live import Closed
+from cogs.live import render, results
+
+log = logging.getLogger(__name__)
+
+COUNT_EVERY = 5.0
+"""Seconds between edits of a question's count of answers."""
+
+
+class QuestionSender:
+    """Handler of questions."""
+
+    def __init__(self, bot: StudyBot) -> None:
+        self._bot = bot
+
+    async def send(self, delivery: Delivery) -> int | None:
+        live = self._bot.services.live
+        question = await live.prepare_question(delivery)
+        channel = self._bot.get_partial_messageable(question.round.channel_id, guild_id=delivery.guild_id)
+        await self._bot.pace()
+        closes_at = None if question.paused else live.now + question.round.seconds
+        view = render.question(question, self._bot.services.study.areas(question.asked.item), closes_at)
+        return (await channel.send(view=view, nonce=delivery.nonce)).id
+
+    async def places(self, delivery: Delivery) -> list[int]:
+        return [await self._bot.services.live.channel_of(delivery)]
+
+
+class CloseSender:
+    """Handler of closes: the answers are judged, then the message is edited, which may be repeated."""
+
+    def __init__(self, bot: StudyBot) -> None:
+        self._bot = bot
+
+    async def send(self, delivery: Delivery) -> int | None:
+        await show_closed(self._bot, await self._bot.services.live.prepare_close(delivery))
+        return None
+
+    async def places(self, delivery: Delivery) -> list[int]:
+        return []
+
+
+class ResultSender:
+    """Handler of results."""
+
+    def __init__(self, bot: StudyBot) -> None:
+        self._bot = bot
+
+    async def send(self, delivery: Delivery) -> int | None:
+        result = await self._bot.services.live.prepare_result(delivery)
+        channel = self._bot.get_partial_messageable(result.round.channel_id, guild_id=delivery.guild_id)
+        await self._bot.pace()
+        message = await channel.send(view=results.result(result, delivery.id), nonce=delivery.nonce)
+        log.info("live round over", extra=fields(guild=delivery.guild_id, live=result.round.id, asked=result.asked))
+        return message.id
+
+    async def places(self, delivery: Delivery) -> list[int]:
+        return [await self._bot.services.live.channel_of(delivery)]
+
+
+async def show_closed(bot: StudyBot, closed: Closed) -> None:
+    """Turn a question's message into its key."""
+    await bot.pace()
+    await _message(bot, closed.question).edit(
+        view=render.closed(closed, bot.services.study.areas(closed.question.asked.item)),
+        allowed_mentions=discord.AllowedMentions.none(),
+    )
+
+
+def _message(bot: StudyBot, question: LiveQuestion) -> discord.PartialMessage:
+    channel = bot.get_partial_messageable(question.round.channel_id, guild_id=question.round.guild_id)
+    return channel.get_partial_message(question.message_id or 0)
+
+
+class Counts:
+    """Keeps the count and the closing time on open questions up to date, each message edited once in a while at most."""
+
+    def __init__(self, bot: StudyBot) -> None:
+        self._bot = bot
+        self._due: set[int] = set()
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def touch(self, live_id: int) -> None:
+        """The open question of a round has another answer: its message will be edited soon."""
+        if live_id not in self._due:
+            self._due.add(live_id)
+            self._begin(self._edit_later(live_id), live_id)
+
+    def refresh(self, live_id: int) -> None:
+        """The host stopped the clock or let it run: the message should say so now."""
+        self._begin(self._edit_now(live_id), live_id)
+
+    def _begin(self, work: Coroutine[None, None, None], live_id: int) -> None:
+        task = asyncio.create_task(work, name=f"live-count-{live_id}")
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    def close(self) -> None:
+        for task in self._tasks:
+            task.cancel()
+
+    async def _edit_later(self, live_id: int) -> None:
+        try:
+            await asyncio.sleep(COUNT_EVERY)
+        finally:
+            # From here on a new answer starts a new wait: none is left uncounted, and none waits twice.
+            self._due.discard(live_id)
+        await self._edit_now(live_id)
+
+    async def _edit_now(self, live_id: int) -> None:
+        try:
+            await self._bot.pace_tally()
+            await self._edit(live_id)
+        except Exception as error:
+            fault = fault_of(error)
+            log.info("answer count not shown", extra=fields(live=live_id, reason=fault.reason))
+            if isinstance(fault, Retry):
+                self.touch(live_id)
+
+    async def _edit(self, live_id: int) -> None:
+        live = self._bot.services.live
+        tallied = await live.tally(live_id)
+        if tallied is None or not tallied.outdated:
+            return
+        question = tallied.question
+        if question.message_id is None:
+            # Answered before anybody knew that it arrived.
+            self.touch(live_id)
+            return
+        areas = self._bot.services.study.areas(question.asked.item)
+        await _message(self._bot, question).edit(
+            view=render.question(question, areas, question.closes_at, count=tallied.count),
+            allowed_mentions=discord.AllowedMentions.none(),
+        )
+        await live.tally_shown(tallied)
+        # Closed while this edit was on its way: it may have covered the key, so that is shown once more.
+        closed = await live.closed(question.round.id, question.position)
+        if closed.question.state is not question.state:
+            await show_closed(self._bot, closed)
