@@ -67,7 +67,8 @@ def _font_of(character: str) -> str | None:
 
 @lru_cache(maxsize=256)
 def _loaded(name: str, size: int) -> ImageFont.FreeTypeFont:
-    return ImageFont.truetype(FONTS / name, size, layout_engine=ImageFont.Layout.RAQM)
+    engine = ImageFont.Layout.RAQM if SHAPING else ImageFont.Layout.BASIC
+    return ImageFont.truetype(FONTS / name, size, layout_engine=engine)
 
 
 def clusters(text: str) -> list[str]:
@@ -86,9 +87,9 @@ def clusters(text: str) -> list[str]:
             found[-1] += character
             joined = character == _JOINER
             continue
-        elif joined and _has(EMOJI, character) and _has(EMOJI, before[0]):
-            found[-1] += character
-        elif _flag(character) and _flag(before) and len(before) == 1:
+        elif (joined and _has(EMOJI, character) and _has(EMOJI, before[0])) or (
+            _flag(character) and _flag(before) and len(before) == 1
+        ):
             found[-1] += character
         elif _stands_alone(character):
             found.append(character)
@@ -143,9 +144,13 @@ def _flag(text: str) -> bool:
 class Piece:
     """Signs of one font and one direction."""
 
-    text: str
+    signs: tuple[str, ...]
     font: str
     right_to_left: bool
+
+    @property
+    def text(self) -> str:
+        return "".join(self.signs)
 
 
 def _font(cluster: str, bold: bool) -> str:
@@ -170,9 +175,9 @@ def _pieces(found: list[str], bold: bool) -> list[Piece]:
         last = line[-1] if line and at[-1] == level else None
         # A blank takes the font before it where that has one, so that it parts no word from the next.
         if last and (last.font == font or (cluster == " " and _has(last.font, " ") and last.font != EMOJI)):
-            line[-1] = Piece(last.text + cluster, last.font, last.right_to_left)
+            line[-1] = Piece((*last.signs, cluster), last.font, last.right_to_left)
         else:
-            line.append(Piece(cluster, font, level % 2 == 1))
+            line.append(Piece((cluster,), font, level % 2 == 1))
             at.append(level)
     return visual(line, at)
 
@@ -181,10 +186,9 @@ def _set(piece: Piece) -> tuple[str, str | None]:
     """The text and the direction to hand to Pillow."""
     if SHAPING:
         return piece.text, "rtl" if piece.right_to_left else "ltr"
-    signs = clusters(piece.text)
     if piece.font == EMOJI:
-        return "".join(sign[0] for sign in signs), None
-    plain = ["".join(one for one in sign if one not in _STEERING) for sign in signs]
+        return "".join(sign[0] for sign in piece.signs), None
+    plain = ["".join(one for one in sign if one not in _STEERING) for sign in piece.signs]
     return "".join(reversed(plain) if piece.right_to_left else plain), None
 
 
@@ -245,7 +249,7 @@ class Canvas:
         foot = y + size * 0.36
         for piece, wide in zip(line, widths, strict=True):
             if piece.font == EMOJI:
-                for sign, left in _emoji(piece.text, size, x):
+                for sign, left in _emoji(piece.signs, size, x):
                     self.image.paste(sign, (round(left), round(foot - size * 0.95)), sign)
             else:
                 shown, direction = _set(piece)
@@ -255,19 +259,17 @@ class Canvas:
         return x
 
 
-def _emoji(text: str, size: int, x: float) -> Iterator[tuple[Image.Image, float]]:
-    for cluster in clusters(text):
-        piece = Piece(cluster, EMOJI, False)
-        if not cluster.isspace():
-            yield _drawn(cluster, size), x
+def _emoji(signs: tuple[str, ...], size: int, x: float) -> Iterator[tuple[Image.Image, float]]:
+    for piece in (Piece((sign,), EMOJI, False) for sign in signs):
+        yield _drawn(piece, size), x
         x += _width(piece, size)
 
 
 @lru_cache(maxsize=256)
-def _drawn(cluster: str, size: int) -> Image.Image:
+def _drawn(piece: Piece, size: int) -> Image.Image:
     """One emoji at the size of the text."""
     font = _loaded(EMOJI, EMOJI_SIZE)
-    cluster, _ = _set(Piece(cluster, EMOJI, False))
+    cluster, _ = _set(piece)
     large = Image.new("RGBA", (max(1, round(font.getlength(cluster))), EMOJI_SIZE * 6 // 5), (0, 0, 0, 0))
     ImageDraw.Draw(large).text((0, 0), cluster, font=font, embedded_color=True)
     scale = size * 1.1 / EMOJI_SIZE
