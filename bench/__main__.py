@@ -6,7 +6,21 @@ import sys
 
 from bench.measure import conditions
 
-NAMES = ("memory", "startup", "answers", "deliveries", "writes", "search", "autocomplete", "codes", "board", "picture", "live")
+NAMES = (
+    "memory",
+    "startup",
+    "answers",
+    "deliveries",
+    "writes",
+    "search",
+    "autocomplete",
+    "codes",
+    "board",
+    "picture",
+    "live",
+    "claims",
+    "year",
+)
 
 
 def main() -> None:

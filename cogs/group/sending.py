@@ -81,6 +81,20 @@ class WeekSender:
         return [(await self._bot.services.goals.prepare_week(delivery)).group.place_id]
 
 
+class DateSender:
+    """Handler of reminders of a group's target date."""
+
+    def __init__(self, bot: StudyBot) -> None:
+        self._bot = bot
+
+    async def send(self, delivery: Delivery) -> int | None:
+        due = await self._bot.services.group_dates.prepare(delivery)
+        return await send_to_place(self._bot, due.group, messages.target_date(due, delivery.id), delivery)
+
+    async def places(self, delivery: Delivery) -> list[int]:
+        return [(await self._bot.services.group_dates.prepare(delivery)).group.place_id]
+
+
 class MeetingSender:
     """Handler of announcements: the event in the server's calendar, then the message."""
 
