@@ -1,5 +1,7 @@
 FROM python:3.11-slim
 ENV PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1
+# Pillow loads it to shape right-to-left and joined letters in pictures.
+RUN apt-get update && apt-get install --yes --no-install-recommends libfribidi0 && rm -rf /var/lib/apt/lists/*
 WORKDIR /app
 COPY requirements/run.lock requirements/run.lock
 RUN pip install --no-cache-dir --require-hashes --no-deps -r requirements/run.lock

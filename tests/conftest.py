@@ -1,7 +1,9 @@
 """Fixtures: a database of each kind, a clock that tests move, and content small enough to reason about."""
 
+import asyncio
 import uuid
 from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from random import Random
 
@@ -47,16 +49,49 @@ def postgres_server() -> Iterator[str]:
         yield url
 
 
-@pytest.fixture
-async def postgres_url(postgres_server: str) -> AsyncIterator[str]:
-    """A new, empty PostgreSQL database."""
+@asynccontextmanager
+async def new_database(server: str, like: str = "") -> AsyncIterator[str]:
+    """The address of a new PostgreSQL database, empty or a copy of another."""
     asyncpg = pytest.importorskip("asyncpg")
     name = f"test_{uuid.uuid4().hex}"
-    admin = await asyncpg.connect(postgres_server)
-    await admin.execute(f"CREATE DATABASE {name}")
-    yield postgres_server.rpartition("/")[0] + f"/{name}"
+    admin = await asyncpg.connect(server)
+    # Copying the files takes half as long as writing a log of them.
+    await admin.execute(f"CREATE DATABASE {name}" + (f" TEMPLATE {like} STRATEGY FILE_COPY" if like else ""))
+    yield server.rpartition("/")[0] + f"/{name}"
     await admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
     await admin.close()
+
+
+@pytest.fixture(scope="session")
+def migrated_template(postgres_server: str) -> str:
+    """The name of a migrated database that others are copied from: migrating each anew would take as long as the tests."""
+
+    async def make() -> str:
+        asyncpg = pytest.importorskip("asyncpg")
+        admin = await asyncpg.connect(postgres_server)
+        await admin.execute("CREATE DATABASE migrated")
+        await admin.close()
+        database = await connect(postgres_server.rpartition("/")[0] + "/migrated")
+        await migrate(database)
+        await database.close()
+        return "migrated"
+
+    with asyncio.Runner() as runner:
+        return runner.run(make())
+
+
+@pytest.fixture
+async def postgres_url(postgres_server: str, migrated_template: str) -> AsyncIterator[str]:
+    """A new PostgreSQL database, migrated and without a row."""
+    async with new_database(postgres_server, migrated_template) as url:
+        yield url
+
+
+@pytest.fixture
+async def blank_postgres_url(postgres_server: str) -> AsyncIterator[str]:
+    """A PostgreSQL database without any table."""
+    async with new_database(postgres_server) as url:
+        yield url
 
 
 @pytest.fixture
@@ -67,6 +102,12 @@ def sqlite_url(tmp_path: Path) -> str:
 @pytest.fixture(params=["sqlite", "postgres"])
 def database_url(request: pytest.FixtureRequest) -> str:
     """The address of a new, empty database: each test runs once on either kind."""
+    return request.getfixturevalue(f"{request.param}_url")
+
+
+@pytest.fixture(params=["sqlite", "blank_postgres"])
+def blank_database_url(request: pytest.FixtureRequest) -> str:
+    """The address of a new database of either kind that was never migrated."""
     return request.getfixturevalue(f"{request.param}_url")
 
 

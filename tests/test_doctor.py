@@ -252,8 +252,8 @@ async def test_an_old_sqlite_is_a_finding(make: Callable[..., Settings], monkeyp
     assert "is too old" in finding.text
 
 
-async def test_either_kind_of_database_is_examined(make: Callable[..., Settings], database_url: str):
-    settings = make(database_url=database_url)
+async def test_either_kind_of_database_is_examined(make: Callable[..., Settings], blank_database_url: str):
+    settings = make(database_url=blank_database_url)
     if settings.sqlite_path is not None:
         assert "the first start makes it" in (await found(settings, "database")).text
         assert not settings.sqlite_path.exists()
@@ -262,7 +262,7 @@ async def test_either_kind_of_database_is_examined(make: Callable[..., Settings]
     await migrate_database(settings)
     assert (await found(settings, "migrations")).ok
     assert (await found(settings, "deliveries")).text == "none yet"
-    kind = "SQLite" if database_url.startswith("sqlite") else "PostgreSQL"
+    kind = "SQLite" if blank_database_url.startswith("sqlite") else "PostgreSQL"
     assert kind in (await found(settings, "database")).text
 
 

@@ -55,7 +55,7 @@ async def open_demo(
     )
     bot = DemoBot(services, skips)
     # Shorter than the bot's own waits, or an action would wait for them in real time.
-    env = Env(bot, check_errors=False, settle_timeout=15)
+    env = Env(bot, check_errors=False, settle_timeout=4)
     env.backend.bot_user.name = "CodeRounds"
     start_clock(env, now)
     await env.start()
@@ -123,7 +123,8 @@ def _announce(url: str, *, open_browser: bool) -> None:
     print(
         f"\nOpen this page:  {url}\n\n"
         "You are Olivia, who runs the server; switch to the learners Ana, Ben and Chloe at the top of the page.\n"
-        "Try:  /code lookup   /code together   /explain   /cert show   /setup   /daily   /help   and press a button under today's question.\n"
+        "Try:  /quiz start   /quiz live   /board   /group info   /code lookup   /explain   /cert show   /setup   /daily   /help\n"
+        "and press a button under today's question.\n"
         "Move the clock with  /demo skip  to see the reveal, the next question, a streak grow.  Ctrl-C ends the demo.\n",
         flush=True,
     )

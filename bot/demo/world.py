@@ -12,6 +12,7 @@ from simcord import Env
 from bot.app import Services
 from bot.core.content import LETTERS
 from bot.core.daily import DailySettings
+from bot.demo.company import Company
 
 ZONE = "America/New_York"
 DAYS_OF_HISTORY = 6
@@ -71,13 +72,20 @@ async def live_through(world: World, services: Services, rng: Random) -> None:
             organiser_id=world.organiser.id,
         )
     )
+    rightly = {learner: share for learner, (_, share) in zip(world.learners, LEARNERS.values(), strict=True)}
+    company = Company(env, services, world.channel, rightly, rng)
+    await company.found_groups()
     for day in range(1, DAYS_OF_HISTORY + 1):
         await env.advance_time(DAY)
+        await company.practise(world.learners[day % len(world.learners)], 5)
         # Today's question is left for the visitor, but for one answer.
         today = day == DAYS_OF_HISTORY
-        for learner, (often, rightly) in zip(world.learners, LEARNERS.values(), strict=True):
+        for learner, (often, share) in zip(world.learners, LEARNERS.values(), strict=True):
             if rng.random() < often and not (today and learner is not world.learners[-1]):
-                await _answer(world, services, learner, rng.random() < rightly, rng)
+                await _answer(world, services, learner, rng.random() < share, rng)
+        # The page shows one channel: the round was yesterday, so that today's question is the last thing in it.
+        if day == DAYS_OF_HISTORY - 1:
+            await company.play_live()
 
 
 def _local_minute(moment: datetime) -> int:

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
@@ -126,14 +126,16 @@ class Boards:
         board = await self._groups(guild_id, when, 0, "")
         return [place for place in board.top if place.rank == 1]
 
-    async def remember_name(self, guild_id: int, user_id: int, name: str) -> bool:
-        """Keep what somebody is called in a server, if it is new; returns whether it is kept. Nothing fails for it."""
-        name = name[:NAME_AT_MOST].replace("\0", "")
+    async def remember_names(self, names: Mapping[tuple[int, int], str]) -> bool:
+        """Keep what people are called, by server and id, where it is new; returns whether it is kept. Nothing fails for it."""
+        statements = [
+            learners.remember_name(guild_id, user_id, name[:NAME_AT_MOST].replace("\0", ""))
+            for (guild_id, user_id), name in names.items()
+        ]
         try:
-            if await learners.name(self._db, guild_id, user_id) != name:
-                await self._db.write(learners.remember_name(guild_id, user_id, name))
+            await self._db.write(*statements)
         except DatabaseError as error:
-            log.info("name not kept", extra=fields(guild=guild_id, error=str(error)))
+            log.info("names not kept", extra=fields(names=len(statements), error=str(error)))
             return False
         return True
 

@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 from datetime import date
-from functools import lru_cache
 
 from bot.core.content import LETTERS, Item
 from bot.core.daily import Answer, Distribution, Round, RoundState
 from bot.core.streaks import MISSES_THAT_MATTER, Streak
 from bot.storage.database import Database, Row, Statement, sql
+from bot.storage.items import keep, kept
 
 # A round that somebody answered did go out, though nobody recorded it: that one is over, not void.
 _VOID = (
@@ -17,18 +17,13 @@ _VOID = (
 _ROUND = "SELECT r.*, i.body FROM rounds r JOIN items_shown i ON i.digest = r.digest "
 
 
-@lru_cache(maxsize=2048)
-def _item(digest: str, body: str) -> Item:  # noqa: ARG001  (the digest is the cheap part of the cache's key)
-    return Item.from_body(body)
-
-
 def _round(row: Row) -> Round:
     return Round(
         id=row["id"],
         guild_id=row["guild_id"],
         local_date=date.fromisoformat(row["local_date"]),
         number=row["number"],
-        item=_item(row["digest"], row["body"]),
+        item=kept(row["digest"], row["body"]),
         seed=row["seed"],
         state=RoundState(row["state"]),
         channel_id=row["channel_id"],
@@ -114,12 +109,7 @@ def open_round(
 ) -> tuple[Statement, Statement]:
     """Keep the item as it is now and open a round on it; nothing happens when that day has its round already."""
     return (
-        sql(
-            "INSERT INTO items_shown (digest, item_id, body) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
-            item.digest,
-            item.id,
-            item.body,
-        ),
+        keep(item),
         sql(
             "INSERT INTO rounds (guild_id, local_date, number, item_id, digest, seed, state, freezes, channel_id, delivery_id)"
             " SELECT CAST($1 AS BIGINT), CAST($2 AS TEXT), COALESCE(MAX(number), 0) + 1, CAST($3 AS TEXT),"

@@ -59,7 +59,8 @@ def remember_name(guild_id: int, user_id: int, name: str) -> Statement:
     """Keep what a learner is called in a guild, for boards."""
     return sql(
         "INSERT INTO learner_names (guild_id, user_id, name) VALUES ($1, $2, $3)"
-        " ON CONFLICT (guild_id, user_id) DO UPDATE SET name = excluded.name",
+        " ON CONFLICT (guild_id, user_id) DO UPDATE SET name = excluded.name"
+        " WHERE learner_names.name <> excluded.name",
         guild_id,
         user_id,
         name,

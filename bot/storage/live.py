@@ -3,12 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from functools import lru_cache
 
 from bot.core.asked import Asked
-from bot.core.content import Item
 from bot.core.live import LiveAnswer, LiveQuestion, LiveRound, LiveState, QuestionState
 from bot.storage.database import Database, Row, Statement, sql
+from bot.storage.items import kept
 from bot.storage.live_course import owe_question
 
 _ROUND = (
@@ -19,11 +18,6 @@ _QUESTIONS = (
     f"SELECT q.*, i.body, {_ROUND} FROM live_questions q JOIN live_rounds r ON r.id = q.live_id"
     " JOIN items_shown i ON i.digest = q.digest WHERE "
 )
-
-
-@lru_cache(maxsize=256)
-def _item(digest: str, body: str) -> Item:  # noqa: ARG001  (the digest is the cheap part of the cache's key)
-    return Item.from_body(body)
 
 
 def _round(row: Row) -> LiveRound:
@@ -48,7 +42,7 @@ def _question(row: Row) -> LiveQuestion:
     return LiveQuestion(
         round=_round(row),
         position=row["position"],
-        asked=Asked(_item(row["digest"], row["body"]), row["seed"]),
+        asked=Asked(kept(row["digest"], row["body"]), row["seed"]),
         state=QuestionState(row["state"]),
         delivery_id=row["delivery_id"],
         message_id=row["message_id"],

@@ -1,18 +1,13 @@
 """Sessions of private practice and their items, each step a conditional update: what is stored is where it stands."""
 
 from collections.abc import Sequence
-from functools import lru_cache
 
 from bot.core.content import Difficulty, Item
 from bot.core.quiz import IDLE_AT_MOST, Put, Reason, Session, State, Wishes
 from bot.storage.database import Database, Row, Statement, sql
+from bot.storage.items import keep, kept
 
 _MINE = "id = $1 AND user_id = $2"
-
-
-@lru_cache(maxsize=2048)
-def _item(digest: str, body: str) -> Item:  # noqa: ARG001  (the digest is the cheap part of the cache's key)
-    return Item.from_body(body)
 
 
 def _put(row: Row) -> Put:
@@ -82,7 +77,7 @@ async def _first(db: Database, rows: Sequence[Row]) -> Session | None:
 async def item(db: Database, digest: str) -> Item:
     """An item as it was put."""
     [row] = await db.look_up("SELECT body FROM items_shown WHERE digest = $1", digest)
-    return _item(digest, row["body"])
+    return kept(digest, row["body"])
 
 
 async def items(db: Database, session_id: int) -> dict[str, Item]:
@@ -91,7 +86,7 @@ async def items(db: Database, session_id: int) -> dict[str, Item]:
         "SELECT i.digest, i.body FROM session_items s JOIN items_shown i ON i.digest = s.digest WHERE s.session_id = $1",
         session_id,
     )
-    return {row["digest"]: _item(row["digest"], row["body"]) for row in rows}
+    return {row["digest"]: kept(row["digest"], row["body"]) for row in rows}
 
 
 async def before(db: Database, session_: Session) -> tuple[int, int]:
@@ -151,15 +146,7 @@ def begin(session_id: int, user_id: int, chosen: Sequence[tuple[Item, int]], now
             user_id,
             now,
         ),
-        *(
-            sql(
-                "INSERT INTO items_shown (digest, item_id, body) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
-                item_.digest,
-                item_.id,
-                item_.body,
-            )
-            for item_, _ in chosen
-        ),
+        *(keep(item_) for item_, _ in chosen),
         *(
             sql(
                 "INSERT INTO session_items (session_id, position, user_id, item_id, digest, seed)"

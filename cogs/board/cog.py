@@ -34,10 +34,15 @@ class BoardCog(commands.Cog):
 
     def __init__(self, bot: StudyBot) -> None:
         self.bot = bot
+        self.names = Names(bot)
 
     async def cog_load(self) -> None:
         self.bot.courier.register(Kind.SEASON, SeasonSender(self.bot))
+        presses_of(self.bot).watch(self.names.seen)
         presses_of(self.bot).add(self, Controls, ShowRole, ChooseRole)
+
+    async def cog_unload(self) -> None:
+        self.names.close()
 
     @app_commands.command(
         name="board", description="Who stands where: this server, a study group, or group against group"
@@ -98,4 +103,3 @@ class Controls(Press, template=TEMPLATE + MARK):
 
 async def setup(bot: StudyBot) -> None:
     await bot.add_cog(BoardCog(bot))
-    await bot.add_cog(Names(bot))

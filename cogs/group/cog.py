@@ -57,6 +57,7 @@ class GroupCog(commands.GroupCog, group_name="group", group_description="Study g
         courier.register(Kind.MEETING, sending.MeetingSender(self.bot))
         courier.register(Kind.MEETING_REMINDER, sending.ReminderSender(self.bot))
         courier.register(Kind.MEETING_END, sending.EndSender(self.bot))
+        presses_of(self.bot).watch(self.seen)
         presses_of(self.bot).add(self, *joining.PRESSES, *managing.PRESSES, *session.PRESSES)
         await self.bot.services.goals.mend()
         await self.progress.catch_up()
@@ -64,10 +65,9 @@ class GroupCog(commands.GroupCog, group_name="group", group_description="Study g
     async def cog_unload(self) -> None:
         self.progress.close()
 
-    @commands.Cog.listener()
-    async def on_interaction(self, interaction: Interaction) -> None:
+    def seen(self, interaction: Interaction) -> None:
         """Whatever people do in a server may count for its groups."""
-        if interaction.guild_id is not None and interaction.type is not discord.InteractionType.autocomplete:
+        if interaction.guild_id is not None:
             self.progress.answered(interaction.guild_id)
 
     async def _meant(self, interaction: Interaction, name: str | None) -> Group:

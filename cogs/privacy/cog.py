@@ -22,7 +22,7 @@ class PrivacyCog(commands.GroupCog, group_name="privacy", group_description="Wha
         self.bot = bot
 
     async def cog_load(self) -> None:
-        presses_of(self.bot).add(self, Erase, Another)
+        presses_of(self.bot).add(self, Choose, Erase, Another)
 
     @app_commands.command(name="export", description="Everything stored about you, as a file only you see")
     async def export(self, interaction: Interaction) -> None:
@@ -43,6 +43,13 @@ class PrivacyCog(commands.GroupCog, group_name="privacy", group_description="Wha
             await privacy.set_visibility(interaction.user.id, Visibility(choice))
         view = render.visibility(*await privacy.seen_as(interaction.user.id))
         await interaction.response.send_message(view=view, ephemeral=True)
+
+
+class Choose(Press, template=r"visibility:(?P<choice>shown|pseudonym|hidden)"):
+    async def pressed(self, interaction: Interaction) -> None:
+        privacy = interaction.client.services.privacy
+        await privacy.set_visibility(interaction.user.id, Visibility(self.ids["choice"]))
+        await show(interaction, render.visibility(*await privacy.seen_as(interaction.user.id)))
 
 
 class Another(Press, template=r"pseudonym:another"):

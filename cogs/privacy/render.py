@@ -4,7 +4,7 @@ import discord
 from discord import app_commands, ui
 
 from bot.core.privacy import Visibility
-from cogs.ui.layout import GREY, RED, button, layout, note, plain, row
+from cogs.ui.layout import GREY, RED, button, footer, layout, plain, row
 
 
 def exported(filename: str) -> ui.LayoutView:
@@ -37,24 +37,24 @@ CHOICES = [
 
 
 def visibility(choice: Visibility, pseudonym: str) -> ui.LayoutView:
+    """How others see the learner, and the buttons that change it."""
     match choice:
         case Visibility.SHOWN:
-            return note("You are shown on boards by the name you have in the server." + _CHANGE)
+            text = "You are shown on boards by the name you have in the server."
+        case Visibility.PSEUDONYM:
+            text = f"On boards you are called **{plain(pseudonym)}**, in every server."
         case Visibility.HIDDEN:
             text = (
                 "You are hidden: on no board, no picture and no result, and in no list of names. `/board` still shows you "
                 "your own rank, and no one else. Your answers keep counting towards totals without names, such as a "
                 "study group's weekly goal."
             )
-            return note(text + _CHANGE)
-        case Visibility.PSEUDONYM:
-            return layout(
-                f"On boards you are called **{plain(pseudonym)}**, in every server." + _CHANGE,
-                row(button("Another one", "pseudonym:another")),
-                accent=GREY,
-            )
-
-
-_CHANGE = (
-    "\n-# `/privacy visibility` with `shown`, `pseudonym` or `hidden` changes that at once, on boards of the past too."
-)
+    labels = {
+        Visibility.SHOWN: "Show my name",
+        Visibility.PSEUDONYM: "Use a pseudonym",
+        Visibility.HIDDEN: "Hide me",
+    }
+    others = [button(label, f"visibility:{other}") for other, label in labels.items() if other is not choice]
+    if choice is Visibility.PSEUDONYM:
+        others.insert(0, button("Another one", "pseudonym:another"))
+    return layout(text, footer("A change holds at once, on boards of the past too"), row(*others), accent=GREY)

@@ -2,13 +2,16 @@
 
 import asyncio
 import io
+from concurrent.futures import ThreadPoolExecutor
 
 import discord
 from PIL import Image, ImageDraw
 
 from bot.core.board import Board, Metric, Place, Scope
-from cogs.ui.board_words import about, moved, value
-from cogs.ui.drawing import Canvas
+from cogs.ui.board_words import about, moved, per_member, value
+from cogs.ui.drawing import Canvas, clusters
+from cogs.ui.layout import plural
+from cogs.ui.names import tame
 
 ALT_AT_MOST = 1000
 """Characters of a description; Discord takes 1,024."""
@@ -18,20 +21,22 @@ _PAD, _HEAD, _ROW, _GAP, _FOOT = 36, 118, 62, 34, 26
 _RANK, _NAME, _NAME_ROOM, _VALUE = 96, 118, 470, WIDTH - 36 - 92
 """Where a rank ends, a name begins and how wide it may be, and where a value ends."""
 
-# A dark card reads on dark and light themes alike; every ink stands at 4.5 to 1 or more against it.
+# A dark card reads on dark and light themes alike; letters stand at 4.5 to 1 or more against it, bars at 4 to 1.
 _CARD, _TRACK, _BAR, _OWN, _INK, _FAINT, _UP, _DOWN = (
     "#2b2f3a", "#3a4050", "#6f8fd8", "#e0b252", "#f2f4f8", "#b5bccb", "#7fd0a8", "#f0a08c",
 )  # fmt: skip
 COLOURS = 128
 
-_slots = asyncio.Semaphore(2)
-"""Pictures drawn at once: more would only wait for one another."""
+_threads = ThreadPoolExecutor(2, "picture")
+"""Pictures drawn at once: more would only wait for one another, and for the threads that others need."""
+
+NAMELESS = "(no name to show)"
+"""What stands for a name of which nothing can be drawn."""
 
 
 async def board_file(board: Board) -> discord.File:
     """The picture as an attachment with alt text, drawn off the event loop."""
-    async with _slots:
-        data = await asyncio.to_thread(board_png, board)
+    data = await asyncio.get_running_loop().run_in_executor(_threads, board_png, board)
     return discord.File(io.BytesIO(data), "board.png", description=board_alt(board))
 
 
@@ -69,7 +74,8 @@ def _row(canvas: Canvas, place: Place, board: Board, top: int, best: int) -> Non
     canvas.write(
         _RANK, middle, str(place.rank), 30, _INK if place.rank <= 3 else _FAINT, bold=place.rank <= 3, right=True
     )
-    canvas.write(_NAME, middle, place.name, 30, _INK, bold=place.own, room=_NAME_ROOM)
+    name = place.name if clusters(place.name) else NAMELESS
+    canvas.write(_NAME, middle, name, 30, _INK, bold=place.own, room=_NAME_ROOM)
     track = (_NAME, top + _ROW - 13, _VALUE, top + _ROW - 9)
     draw.rounded_rectangle(track, 2, fill=_TRACK)
     share = min(1.0, place.value / best)
@@ -90,10 +96,10 @@ def _row(canvas: Canvas, place: Place, board: Board, top: int, best: int) -> Non
 def _values(place: Place, board: Board) -> tuple[str, str]:
     """What stands large, and what small beside it."""
     if board.scope is Scope.GROUPS:
-        return f"{place.value / 100:.1f}", f"{place.members} active"
+        return per_member(place), f"per member · {place.members} active"
     match board.metric:
         case Metric.POINTS:
-            return f"{place.value:,}", f"{place.answers:,} answers"
+            return f"{place.value:,}", plural(place.answers, "answer")
         case Metric.ACCURACY:
             return f"{100 * place.correct / place.answers:.0f}%", f"{place.correct:,} of {place.answers:,}"
         case Metric.STREAK:
@@ -107,7 +113,7 @@ def board_alt(board: Board) -> str:
     for number, place in enumerate(places):
         change = f" ({_aloud(place)})" if place.moved is not None else ""
         own = ", you" if place.own else ""
-        text = f"{place.rank}. {place.name[:32]}{own}: {value(place, board.scope, board.metric)}{change}."
+        text = f"{place.rank}. {tame(place.name) or NAMELESS}{own}: {value(place, board.scope, board.metric)}{change}."
         left = len(places) - number
         rest = f"And {left} more."
         if len(" ".join([*lines, text])) + (len(rest) + 1 if left > 1 else 0) > ALT_AT_MOST:

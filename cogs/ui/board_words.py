@@ -28,10 +28,15 @@ def about(board: Board) -> str:
     return f"{board.metric} · {period_name(board.period)}"
 
 
+def per_member(place: Place) -> str:
+    """The points per active member of a group, to a hundredth."""
+    return f"{place.value / 100:.2f}".rstrip("0").rstrip(".")
+
+
 def value(place: Place, scope: Scope, metric: Metric) -> str:
     """What a place has, in words."""
     if scope is Scope.GROUPS:
-        return f"{place.value / 100:.2f}".rstrip("0").rstrip(".") + f" per member · {place.members} active"
+        return f"{per_member(place)} per member · {place.members} active"
     match metric:
         case Metric.POINTS:
             return f"{plural(place.value, 'point')} · {plural(place.answers, 'answer')}"

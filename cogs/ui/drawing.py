@@ -1,7 +1,8 @@
 """Lines of text in pictures: any script, right-to-left and mixed, with emoji, in the fonts that come along.
 
 Pillow draws one font at a time, and shapes it with Raqm. Here a line is parted into pieces of one direction and one font,
-and the pieces are put side by side in the order in which they are read.
+and the pieces are put side by side in the order in which they are read. Raqm needs the system's FriBidi library; without
+it lines are still drawn, letters that join stand apart, and joined emoji show their first part.
 """
 
 import json
@@ -12,7 +13,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw, ImageFont, features
+
+from cogs.ui.bidi import levels, visual
 
 FONTS = Path(__file__).parent / "fonts"
 TEXT, BOLD, EMOJI = "NotoSans-Regular.ttf", "NotoSans-Bold.ttf", "NotoColorEmoji.ttf"
@@ -20,13 +23,18 @@ TEXT, BOLD, EMOJI = "NotoSans-Regular.ttf", "NotoSans-Bold.ttf", "NotoColorEmoji
 EMOJI_SIZE = 31
 """The one size that the emoji font has, in pixels."""
 
-MARKS_AT_MOST = 2
-"""Combining marks on one letter: real scripts need no more."""
+MARKS_AT_MOST = 4
+"""Combining marks on one letter: Burmese needs as many."""
 
-_JOINER, _AS_TEXT, _AS_EMOJI = "\u200d", "\ufe0e", "\ufe0f"
-_KEPT_FORMATS = {_JOINER, _AS_EMOJI, "\u200c"}
-_RIGHT_TO_LEFT = {"R", "AL", "AN"}
-_STRONG = {"L", *_RIGHT_TO_LEFT}
+ACCENTS_AT_MOST = 2
+"""Those of them that may go on any letter: after composition no language needs more, and more spill over other lines."""
+
+SHAPING = bool(features.check("raqm"))
+
+_JOINER, _APART, _AS_EMOJI, _KEYCAP = "\u200d", "\u200c", "\ufe0f", "\u20e3"
+_STEERING = {_JOINER, _APART, _AS_EMOJI}
+_BLANKS = str.maketrans(dict.fromkeys("\u115f\u1160\u2800\u3164\uffa0", " "))
+"""What looks like nothing, though Unicode counts it as letters and signs."""
 
 Colour = str
 
@@ -59,44 +67,61 @@ def _font_of(character: str) -> str | None:
 
 @lru_cache(maxsize=256)
 def _loaded(name: str, size: int) -> ImageFont.FreeTypeFont:
-    return ImageFont.truetype(FONTS / name, size, layout_engine=ImageFont.Layout.RAQM)
+    engine = ImageFont.Layout.RAQM if SHAPING else ImageFont.Layout.BASIC
+    return ImageFont.truetype(FONTS / name, size, layout_engine=engine)
 
 
 def clusters(text: str) -> list[str]:
     """What a reader takes for one sign each: a letter with its marks, an emoji with what is joined to it.
 
-    Characters that no font has and those that only steer are left out, and marks are kept within reason.
+    What no font has and what only steers is left out, and marks are kept within reason.
     """
     found: list[str] = []
-    marks = 0
     joined = False
     for character in _legible(text):
-        kind = unicodedata.category(character)
-        if kind in ("Cc", "Cs", "Co", "Cn") or (
-            kind == "Cf" and character not in _KEPT_FORMATS and not _tag(character)
-        ):
-            continue
-        if found and (
-            kind in ("Mn", "Me", "Mc") or character in _KEPT_FORMATS or _modifier(character) or _tag(character)
-        ):
-            marks += kind in ("Mn", "Me")
-            if marks <= MARKS_AT_MOST:
-                found[-1] += character
+        before = found[-1] if found else " "
+        if character.isspace():
+            if before != " ":
+                found.append(" ")
+        elif _belongs(character, before):
+            found[-1] += character
             joined = character == _JOINER
-        elif joined and _has(EMOJI, character):
+            continue
+        elif (joined and _has(EMOJI, character) and _has(EMOJI, before[0])) or (
+            _flag(character) and _flag(before) and len(before) == 1
+        ):
             found[-1] += character
-            joined = False
-        elif found and _flag(character) and _flag(found[-1]) and len(found[-1]) == 1:
-            found[-1] += character
-        elif _font_of(character) is not None and character not in _KEPT_FORMATS:
+        elif _stands_alone(character):
             found.append(character)
-            marks, joined = 0, False
-    return found
+        joined = False
+    return found[:-1] if found and found[-1] == " " else found
+
+
+def _belongs(character: str, before: str) -> bool:
+    """Whether it is a part of the sign before it, and can be drawn with it."""
+    if before == " ":
+        return False
+    if character == _KEYCAP:
+        return before[0] in "0123456789#*"
+    if _modifier(character):
+        return _font(before, bold=False) == EMOJI
+    if _tag(character):
+        return before[0] == "\U0001f3f4"
+    if unicodedata.category(character) in ("Mn", "Me", "Mc") and character != _AS_EMOJI:
+        marks = [one for one in before[1:] if unicodedata.category(one) in ("Mn", "Me")]
+        accents = sum(unicodedata.name(one, "").startswith("COMBINING") for one in [*marks, character])
+        return _has(_font(before, bold=False), character) and len(marks) < MARKS_AT_MOST and accents <= ACCENTS_AT_MOST
+    return character in _STEERING and not before.endswith(character)
+
+
+def _stands_alone(character: str) -> bool:
+    kind = unicodedata.category(character)
+    return kind not in ("Cc", "Cf", "Cs", "Co", "Mn", "Me", "Mc") and _font_of(character) is not None
 
 
 def _legible(text: str) -> Iterator[str]:
     """The characters one by one; letters in fancy styles that no font has become plain ones."""
-    for character in unicodedata.normalize("NFC", " ".join(text.split())):
+    for character in unicodedata.normalize("NFC", " ".join(text.translate(_BLANKS).split())):
         if _font_of(character) is None and unicodedata.category(character)[0] not in "CM":
             yield from unicodedata.normalize("NFKC", character)
         else:
@@ -119,39 +144,22 @@ def _flag(text: str) -> bool:
 class Piece:
     """Signs of one font and one direction."""
 
-    text: str
+    signs: tuple[str, ...]
     font: str
     right_to_left: bool
 
+    @property
+    def text(self) -> str:
+        return "".join(self.signs)
+
 
 def _font(cluster: str, bold: bool) -> str:
-    if _AS_EMOJI in cluster and _has(EMOJI, cluster[0]):
+    if (_AS_EMOJI in cluster or _KEYCAP in cluster) and _has(EMOJI, cluster[0]):
         return EMOJI
     if cluster.isspace():
         return TEXT
     name = _font_of(cluster[0]) or TEXT
     return BOLD if bold and name == TEXT else name
-
-
-def _directions(found: list[str]) -> tuple[bool, list[bool]]:
-    """Whether the line as a whole runs right to left, and whether each sign does; signs without a direction of their own
-    go with both neighbours if these agree, else with the line."""
-    own: list[bool | None] = []
-    for cluster in found:
-        kind = unicodedata.bidirectional(cluster[0])
-        own.append(kind in _RIGHT_TO_LEFT if kind in _STRONG or kind == "EN" else None)
-    base = next(
-        (kind for cluster, kind in zip(found, own, strict=True) if kind is not None and not cluster.isdigit()), False
-    )
-    resolved: list[bool] = []
-    for place, kind in enumerate(own):
-        if kind is not None:
-            resolved.append(kind)
-            continue
-        before = next((one for one in reversed(own[:place]) if one is not None), base)
-        after = next((one for one in own[place:] if one is not None), base)
-        resolved.append(before if before == after else base)
-    return base, resolved
 
 
 def pieces(text: str, *, bold: bool = False) -> list[Piece]:
@@ -160,26 +168,35 @@ def pieces(text: str, *, bold: bool = False) -> list[Piece]:
 
 
 def _pieces(found: list[str], bold: bool) -> list[Piece]:
-    base, directions = _directions(found)
-    runs: list[list[Piece]] = []
-    for cluster, backwards in zip(found, directions, strict=True):
+    line: list[Piece] = []
+    at: list[int] = []
+    for cluster, level in zip(found, levels(found), strict=True):
         font = _font(cluster, bold)
-        if not runs or runs[-1][-1].right_to_left != backwards:
-            runs.append([])
+        last = line[-1] if line and at[-1] == level else None
         # A blank takes the font before it where that has one, so that it parts no word from the next.
-        run = runs[-1]
-        if run and (run[-1].font == font or (cluster.isspace() and _has(run[-1].font, " ") and run[-1].font != EMOJI)):
-            run[-1] = Piece(run[-1].text + cluster, run[-1].font, backwards)
+        if last and (last.font == font or (cluster == " " and _has(last.font, " ") and last.font != EMOJI)):
+            line[-1] = Piece((*last.signs, cluster), last.font, last.right_to_left)
         else:
-            run.append(Piece(cluster, font, backwards))
-    ordered = reversed(runs) if base else runs
-    return [piece for run in ordered for piece in (reversed(run) if run[0].right_to_left else run)]
+            line.append(Piece((cluster,), font, level % 2 == 1))
+            at.append(level)
+    return visual(line, at)
+
+
+def _set(piece: Piece) -> tuple[str, str | None]:
+    """The text and the direction to hand to Pillow."""
+    if SHAPING:
+        return piece.text, "rtl" if piece.right_to_left else "ltr"
+    if piece.font == EMOJI:
+        return "".join(sign[0] for sign in piece.signs), None
+    plain = ["".join(one for one in sign if one not in _STEERING) for sign in piece.signs]
+    return "".join(reversed(plain) if piece.right_to_left else plain), None
 
 
 def _width(piece: Piece, size: int) -> float:
+    text, direction = _set(piece)
     if piece.font == EMOJI:
-        return _loaded(EMOJI, EMOJI_SIZE).getlength(piece.text) * size * 1.1 / EMOJI_SIZE
-    return _loaded(piece.font, size).getlength(piece.text, direction="rtl" if piece.right_to_left else "ltr")
+        return _loaded(EMOJI, EMOJI_SIZE).getlength(text, direction=direction) * size * 1.1 / EMOJI_SIZE
+    return _loaded(piece.font, size).getlength(text, direction=direction)
 
 
 def width(text: str, size: int, *, bold: bool = False) -> float:
@@ -232,33 +249,27 @@ class Canvas:
         foot = y + size * 0.36
         for piece, wide in zip(line, widths, strict=True):
             if piece.font == EMOJI:
-                for sign, left in _emoji(piece.text, size, x):
+                for sign, left in _emoji(piece.signs, size, x):
                     self.image.paste(sign, (round(left), round(foot - size * 0.95)), sign)
             else:
-                draw.text(
-                    (x, foot),
-                    piece.text,
-                    fill=colour,
-                    font=_loaded(piece.font, size),
-                    anchor="ls",
-                    direction="rtl" if piece.right_to_left else "ltr",
-                )
+                shown, direction = _set(piece)
+                font = _loaded(piece.font, size)
+                draw.text((x, foot), shown, fill=colour, font=font, anchor="ls", direction=direction)
             x += wide
         return x
 
 
-def _emoji(text: str, size: int, x: float) -> Iterator[tuple[Image.Image, float]]:
-    for cluster in clusters(text):
-        piece = Piece(cluster, EMOJI, False)
-        if not cluster.isspace():
-            yield _drawn(cluster, size), x
+def _emoji(signs: tuple[str, ...], size: int, x: float) -> Iterator[tuple[Image.Image, float]]:
+    for piece in (Piece((sign,), EMOJI, False) for sign in signs):
+        yield _drawn(piece, size), x
         x += _width(piece, size)
 
 
 @lru_cache(maxsize=256)
-def _drawn(cluster: str, size: int) -> Image.Image:
+def _drawn(piece: Piece, size: int) -> Image.Image:
     """One emoji at the size of the text."""
     font = _loaded(EMOJI, EMOJI_SIZE)
+    cluster, _ = _set(piece)
     large = Image.new("RGBA", (max(1, round(font.getlength(cluster))), EMOJI_SIZE * 6 // 5), (0, 0, 0, 0))
     ImageDraw.Draw(large).text((0, 0), cluster, font=font, embedded_color=True)
     scale = size * 1.1 / EMOJI_SIZE

@@ -1,6 +1,7 @@
 """Buttons, selects and forms that carry ids and nothing else, and so work after any restart."""
 
 import re
+from collections.abc import Callable
 from typing import Any, ClassVar, cast
 
 import discord
@@ -59,12 +60,25 @@ class Presses(commands.Cog):
 
     def __init__(self) -> None:
         self._kinds: list[tuple[commands.Cog, type[Press]]] = []
+        self._watchers: list[Callable[[Interaction], None]] = []
 
     def add(self, cog: commands.Cog, *kinds: type[Press]) -> None:
         self._kinds += [(cog, kind) for kind in kinds]
 
+    def watch(self, seen: Callable[[Interaction], None]) -> None:
+        """Be told of every interaction but autocomplete, once a press was answered. A listener of one's own would cost
+        each of them a task."""
+        self._watchers.append(seen)
+
     @commands.Cog.listener()
     async def on_interaction(self, interaction: Interaction) -> None:
+        if interaction.type is discord.InteractionType.autocomplete:
+            return
+        await self._pressed(interaction)
+        for seen in self._watchers:
+            seen(interaction)
+
+    async def _pressed(self, interaction: Interaction) -> None:
         """What no template matches is somebody else's."""
         data: Any = interaction.data or {}
         custom_id = data.get("custom_id")

@@ -1,16 +1,22 @@
 """Pictures of boards: any name is drawn whole or cut cleanly, and the text beside them says the same."""
 
+import asyncio
 import io
+import unicodedata
 from datetime import date
+from itertools import pairwise
 
+import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from PIL import Image
+from PIL import Image, ImageDraw, ImageFont
 
 from bot.core.board import Board, Metric, Place, Scope
 from bot.core.periods import Span, period
-from cogs.ui.board_picture import ALT_AT_MOST, WIDTH, board_alt, board_file, board_png
-from cogs.ui.drawing import Canvas, _coverage, clusters, fitted, pieces, width
+from cogs.ui import drawing
+from cogs.ui.bidi import levels, visual
+from cogs.ui.board_picture import ALT_AT_MOST, NAMELESS, WIDTH, board_alt, board_file, board_png
+from cogs.ui.drawing import FONTS, Canvas, _coverage, clusters, fitted, pieces, width
 
 NAMES = (
     "Ana Lúcia Ożóg", "محمد علي", "Ben שלום 42", "नमस्ते दुनिया", "สวัสดีครับ", "山田太郎 さくら 김민수",
@@ -42,31 +48,96 @@ def inked(image: Image.Image) -> tuple[int, int, int, int] | None:
     return image.convert("L").getbbox()
 
 
-def test_each_name_is_drawn_in_fonts_that_have_all_of_it() -> None:
-    coverage = _coverage()
-    for name in NAMES:
-        line = pieces(name)
-        assert "".join(sorted("".join(piece.text for piece in line))) == "".join(sorted("".join(clusters(name))))
-        assert inked(drawn(name)) is not None
-        for piece in line:
-            firsts, lasts = coverage[piece.font]
-            letters = [sign[0] for sign in clusters(piece.text)]
-            assert all(any(a <= ord(c) <= b for a, b in zip(firsts, lasts, strict=True)) for c in letters), (
-                name,
-                piece,
-            )
+def drawable(character: str, font: str) -> bool:
+    firsts, lasts = _coverage()[font]
+    return any(first <= ord(character) <= last for first, last in zip(firsts, lasts, strict=True))
+
+
+def steers(character: str) -> bool:
+    """What shaping takes in without a glyph: joiners, variation selectors, tags."""
+    return character in "\u200c\u200d\ufe0f" or "\U000e0020" <= character <= "\U000e007f"
+
+
+@settings(max_examples=150)
+@example("🏽 a🏽 🇦 1\u20e3 9\u20dd \u0301a \u200d\ufe0f")
+@given(st.text(max_size=24) | st.sampled_from(NAMES))
+def test_whatever_is_drawn_has_a_glyph_for_all_of_it(name: str) -> None:
+    line = pieces(name)
+    assert sorted("".join(piece.text for piece in line)) == sorted("".join(clusters(name)))
+    missing = [(one, piece.font) for piece in line for one in piece.text if not drawable(one, piece.font)]
+    assert not [(one, font) for one, font in missing if not steers(one)]
+
+
+def test_the_names_of_learners_are_drawn() -> None:
+    assert all(inked(drawn(name)) is not None for name in NAMES)
+
+
+def glyph(font: ImageFont.FreeTypeFont, character: str) -> bytes:
+    image = Image.new("L", (90, 90))
+    ImageDraw.Draw(image).text((30, 20), character, fill=255, font=font)
+    return image.tobytes()
+
+
+def test_the_list_of_what_fonts_have_is_true() -> None:
+    """At both ends of each range there is a glyph, and it is another than the box for what is missing."""
+    for name, (firsts, lasts) in _coverage().items():
+        if name == drawing.EMOJI:
+            continue
+        font = ImageFont.truetype(FONTS / name, 30, layout_engine=ImageFont.Layout.BASIC)
+        box = glyph(font, "\U0010ffff")
+        for edge in (*firsts, *lasts):
+            if unicodedata.category(chr(edge))[0] in "LN":
+                assert glyph(font, chr(edge)) != box, (name, hex(edge))
+        assert all(last < first for last, (_, first) in zip(lasts, pairwise(firsts), strict=False))
 
 
 def test_right_to_left_words_stand_right_to_left_in_the_line() -> None:
-    assert [piece.text.strip() for piece in pieces("Ben שלום 42")] == ["Ben", "שלום", "42"]
+    assert [piece.text.strip() for piece in pieces("Ben שלום 42")] == ["Ben", "42", "שלום"]
     assert [piece.text.strip() for piece in pieces("שלום Ben")] == ["Ben", "שלום"]
     assert [piece.right_to_left for piece in pieces("שלום Ben")] == [False, True]
+
+
+@pytest.mark.parametrize(
+    ("logical", "shown"),
+    [
+        ("שלום (CPC) world", "world (CPC) שלום"),
+        ("abc עברית 12 xyz", "abc 12 עברית xyz"),
+        ("محمد 2024!", "!2024 محمد"),
+        ("2024 شلبي", "شلبي 2024"),
+        ("עלות $1,200.50 סה", "סה $1,200.50 עלות"),
+    ],
+)
+def test_mixed_lines_are_ordered_as_everywhere_else(logical: str, shown: str) -> None:
+    """Against UAX 9; words of letters are compared as wholes."""
+    at = levels(logical)
+    mirrored = [
+        {"(": ")", ")": "("}.get(one, one) if level % 2 else one for one, level in zip(logical, at, strict=True)
+    ]
+    line = "".join(visual(mirrored, at))
+    words = [word[::-1] if unicodedata.bidirectional(word[0]) in ("R", "AL") else word for word in line.split(" ")]
+    assert " ".join(words) == shown
+
+
+def test_without_the_shaping_library_lines_are_drawn_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(drawing, "SHAPING", False)
+    drawing._loaded.cache_clear()
+    drawing._drawn.cache_clear()
+    try:
+        assert all(inked(drawn(name)) is not None for name in NAMES)
+        assert width("🇺🇸", 30) == width("🎉", 30)
+        assert board_png(make_board())
+    finally:
+        drawing._loaded.cache_clear()
+        drawing._drawn.cache_clear()
 
 
 def test_what_no_font_has_and_what_only_steers_is_left_out() -> None:
     assert clusters("a\u202eb\u0000c\ue000d") == ["a", "b", "c", "d"]
     assert clusters("𝓕𝓪") == ["F", "a"]
     assert len(clusters("Z" + "\u0301" * 40)[0]) <= 3
+    assert clusters("\u3164\u2800 \u200b") == []
+    assert clusters("꧁ Ana  \u0301 ꧂") == ["A", "n", "a"]
+    assert len(clusters("ကြွို့")[0]) == len("ကြွို့")
     assert clusters("👩🏽‍⚕️") == ["👩🏽‍⚕️"]
     assert clusters("🇺🇸🇩🇪") == ["🇺🇸", "🇩🇪"]
 
@@ -128,6 +199,24 @@ def test_a_text_that_would_be_too_long_says_how_many_it_leaves_out() -> None:
     text = board_alt(make_board(names=(), top=places))
     assert len(text) <= ALT_AT_MOST
     assert "more." in text
+
+
+def test_a_name_that_cannot_be_drawn_leaves_no_empty_row() -> None:
+    assert board_png(make_board(names=("\u3164",))) == board_png(make_board(names=(NAMELESS,)))
+    assert board_alt(make_board(names=("\u202e",))).count(NAMELESS) == 1
+
+
+def test_groups_have_the_same_figure_in_both() -> None:
+    place = Place(1, "Night shift", 4155, 60, 50, members=1)
+    assert "41.55 per member" in board_alt(make_board(names=(), top=(place,), scope=Scope.GROUPS))
+
+
+def test_many_at_once_are_drawn_in_any_event_loop() -> None:
+    async def five() -> list[int]:
+        files = await asyncio.gather(*(board_file(make_board(names=("Ana",))) for _ in range(5)))
+        return [len(file.fp.read()) for file in files]
+
+    assert asyncio.run(five()) == asyncio.run(five())
 
 
 async def test_the_file_carries_the_text() -> None:

@@ -2,7 +2,7 @@
 
 import json
 
-from tests.cogs.conftest import Server, texts
+from tests.cogs.conftest import Server, press, texts
 
 
 async def test_export_holds_what_the_learner_did(server: Server) -> None:
@@ -32,6 +32,17 @@ async def test_delete_asks_first_and_then_leaves_nothing(server: Server) -> None
     await server.ana.click(asked, label="Delete everything")
     left = await server.services.db.read("SELECT user_id FROM answers")
     assert [row["user_id"] for row in left] == [server.ben.id]
+
+
+async def test_one_press_hides_and_another_shows_again(server: Server) -> None:
+    page = (await server.ana.slash(server.channel, "privacy visibility")).response
+    await server.restart()
+    page = await press(server.ana, page, label="Hide me")
+    assert "You are hidden" in texts(page)
+    page = await press(server.ana, page, label="Use a pseudonym")
+    assert "you are called" in texts(page)
+    page = await press(server.ana, page, label="Show my name")
+    assert "You are shown" in texts(page)
 
 
 async def test_visibility_is_kept(server: Server) -> None:

@@ -65,3 +65,23 @@ def test_a_visitor_looks_codes_up_and_is_drilled(tmp_path: Path, codes_folder: P
         page.be("Ben")
         page.reads_no_more("Not together")
     assert not (tmp_path / "var" / "codes").exists(), "the demo built a code database of its own"
+
+
+def test_a_visitor_practises_and_looks_at_boards(tmp_path: Path, codes_folder: Path, demo_content: Path) -> None:
+    with demo_process(tmp_path, codes_folder, demo_content) as url, open_page(url) as page:
+        page.reads("The live round is over")
+        page.be("Ana")
+        page.command("/quiz start")
+        page.reads("Practice 1 of 10")
+        page.press("Stop here")
+        page.reads("/quiz start")
+        page.command("/board")
+        page.reads("3 learners ranked")
+        page.choose("Whom to compare", "Group against group")
+        page.reads("per member")
+        page.command("/privacy visibility")
+        page.press("Hide me")
+        page.reads("You are hidden")
+        page.be("Ben")
+        page.command("/board")
+        page.reads("2 learners ranked")

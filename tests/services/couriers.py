@@ -156,13 +156,15 @@ def sending() -> list[asyncio.Task[Any]]:
 async def settled(deliveries: Deliveries, db: Watched) -> None:
     """Wake the loop and wait until it finds nothing more to do at this time of the clock."""
     while True:
+        # A claim that finds nothing proves something only if nothing was under way that could still add work.
+        quiet = not sending() and db.begun == db.ended
         before = db.begun
         deliveries.wake()
         await db.claims(before + 1)
         busy = sending()
         if busy:
             await asyncio.wait(busy)
-        elif db.last_claimed == 0:
+        elif quiet and db.last_claimed == 0:
             return
 
 

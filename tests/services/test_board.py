@@ -177,10 +177,10 @@ async def test_the_answers_that_are_missing_for_a_rank_are_told(services: Servic
 
 async def test_names_are_the_last_known_or_a_pseudonym_or_none(services: Services) -> None:
     await fill(services.db, [Score(501, 40, 1, 1), Score(502, 30, 1, 1), Score(503, 20, 1, 1)])
-    await services.board.remember_name(GUILD, 501, "Old")
-    await services.board.remember_name(GUILD, 501, "New")
-    await services.board.remember_name(GUILD + 1, 501, "Elsewhere")
-    await services.board.remember_name(GUILD, 502, "Real name")
+    await services.board.remember_names({(GUILD, 501): "Old"})
+    await services.board.remember_names({(GUILD, 501): "New"})
+    await services.board.remember_names({(GUILD + 1, 501): "Elsewhere"})
+    await services.board.remember_names({(GUILD, 502): "Real name"})
     await services.privacy.set_visibility(502, Visibility.PSEUDONYM)
     _, pseudonym = await services.privacy.seen_as(502)
     board = await services.board.read(GUILD, Scope.SERVER, Metric.POINTS, Span.SEASON, 1)

@@ -31,8 +31,8 @@ asyncio.run(main())
 
 
 @pytest.fixture
-async def empty(database_url: str) -> AsyncIterator[Database]:
-    database = await connect(database_url)
+async def empty(blank_database_url: str) -> AsyncIterator[Database]:
+    database = await connect(blank_database_url)
     yield database
     await database.close()
 
@@ -119,17 +119,19 @@ async def test_a_script_that_ends_in_the_middle_is_refused_whole(sqlite_url: str
     await database.close()
 
 
-async def test_processes_that_start_at_once_all_come_up_and_each_migration_is_applied_once(database_url: str) -> None:
+async def test_processes_that_start_at_once_all_come_up_and_each_migration_is_applied_once(
+    blank_database_url: str,
+) -> None:
     started = [
         await asyncio.create_subprocess_exec(
-            sys.executable, "-c", PROCESS, database_url, cwd=ROOT,
+            sys.executable, "-c", PROCESS, blank_database_url, cwd=ROOT,
             stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
         )
         for _ in range(3)
     ]  # fmt: skip
     ended = await asyncio.gather(*(process.communicate(b"go\n") for process in started))
     assert [process.returncode for process in started] == [0, 0, 0], [error.decode()[-600:] for _, error in ended]
-    database = await connect(database_url)
+    database = await connect(blank_database_url)
     assert await pending(database) == []
     assert len(await database.read("SELECT number FROM migrations")) == COUNT
     await database.close()
