@@ -41,7 +41,7 @@ async def test_its_place_is_sent_what_is_left(
 
 async def test_another_date_another_name_no_date_and_no_group(group: Group, services: Services) -> None:
     await edit(services, group, "2026-03-05")
-    assert list(await owed(services)) == ["1.2026-03-05.1", "1.2026-03-05.0"]
+    assert list(await owed(services)) == ["1.2026-03-05.3", "1.2026-03-05.1", "1.2026-03-05.0"]
     await edit(services, group, "2026-03-20")
     assert len(await owed(services)) == 5
     await edit(services, group, "")
