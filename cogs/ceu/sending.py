@@ -1,10 +1,9 @@
 """Private messages about units; where they are closed, the failure makes owed what the server's channel is told."""
 
-import discord
-
 from bot.client import StudyBot
 from bot.core.deliveries import Delivery, Undeliverable
 from cogs.ceu import render
+from cogs.ui.direct import private_channel
 
 
 class CeuSender:
@@ -15,7 +14,7 @@ class CeuSender:
 
     async def send(self, delivery: Delivery) -> int | None:
         found = await self._bot.services.ceu.reminders.prepare(delivery)
-        channel_id = await self._private_channel(delivery)
+        channel_id = await private_channel(self._bot, delivery.user_id)
         if channel_id is None:
             raise Undeliverable("direct messages closed")
         await self._bot.pace()
@@ -23,15 +22,5 @@ class CeuSender:
         return (await place.send(view=render.reminder(found, delivery.id), nonce=delivery.nonce)).id
 
     async def places(self, delivery: Delivery) -> list[int]:
-        private = await self._private_channel(delivery)
+        private = await private_channel(self._bot, delivery.user_id)
         return [] if private is None else [private]
-
-    async def _private_channel(self, delivery: Delivery) -> int | None:
-        if delivery.user_id is None:
-            return None
-        await self._bot.pace()
-        try:
-            channel = await self._bot.create_dm(discord.Object(delivery.user_id))
-        except (discord.Forbidden, discord.NotFound):
-            return None
-        return channel.id

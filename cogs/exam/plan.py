@@ -7,13 +7,12 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.client import StudyBot
-from bot.client.permissions import own_permissions
-from bot.core.deliveries import Delivery, Kind, Undeliverable
+from bot.core.deliveries import Delivery, Kind
 from bot.core.exam_dates import ExamState
 from bot.core.plan import HOURS_AT_LEAST, HOURS_AT_MOST
 from cogs.exam import plan_render as render
 from cogs.exam.calendar import calendar
-from cogs.exam.sending import private_channel, send_naming, send_privately
+from cogs.exam.sending import places_of, send_naming, send_privately
 from cogs.ui.press import MARK, Interaction, Press, presses_of, show
 
 DATE = r"(?P<date>\d{1,18})"
@@ -124,13 +123,7 @@ class WeekSender:
 
     async def places(self, delivery: Delivery) -> list[int]:
         due = await self._bot.services.plan_weeks.prepare(delivery)
-        private = await private_channel(self._bot, due.standing.kept.user_id)
-        if due.channel_id is None:
-            return [private]
-        permissions = await own_permissions(self._bot, due.guild_id, due.channel_id)
-        if not permissions.read_message_history:
-            raise Undeliverable("can't read the history to see if it was sent")
-        return [due.channel_id, private]
+        return await places_of(self._bot, due.guild_id, due.channel_id, due.standing.kept.user_id)
 
 
 async def setup(bot: StudyBot) -> None:

@@ -7,17 +7,14 @@ from bot.client import StudyBot
 from bot.client.permissions import own_permissions
 from bot.core.deliveries import Delivery, Undeliverable
 from cogs.exam import reminding
-
-
-async def private_channel(bot: StudyBot, user_id: int) -> int:
-    """The channel of direct messages with somebody. discord.py's errors pass through."""
-    await bot.pace()
-    return (await bot.create_dm(discord.Object(user_id))).id
+from cogs.ui.direct import private_channel
 
 
 async def send_privately(bot: StudyBot, user_id: int, view: ui.LayoutView, delivery: Delivery) -> int:
-    """A direct message; discord.py's errors pass through."""
+    """A direct message. Raises Undeliverable; discord.py's errors pass through."""
     channel_id = await private_channel(bot, user_id)
+    if channel_id is None:
+        raise Undeliverable("direct messages closed")
     await bot.pace()
     return (await bot.get_partial_messageable(channel_id).send(view=view, nonce=delivery.nonce)).id
 
@@ -30,6 +27,19 @@ async def send_naming(
     place = bot.get_partial_messageable(channel_id, guild_id=guild_id)
     naming = discord.AllowedMentions(everyone=False, roles=False, users=[discord.Object(user_id)])
     return (await place.send(view=view, nonce=delivery.nonce, allowed_mentions=naming)).id
+
+
+async def places_of(bot: StudyBot, guild_id: int, channel_id: int | None, user_id: int) -> list[int]:
+    """Where an earlier attempt's message would be: in the server's channel, if it goes there, or in direct messages.
+    Raises Undeliverable where that can't be seen."""
+    private = await private_channel(bot, user_id)
+    own = [] if private is None else [private]
+    if channel_id is None:
+        return own
+    permissions = await own_permissions(bot, guild_id, channel_id)
+    if not permissions.read_message_history:
+        raise Undeliverable("can't read the history to see if it was sent")
+    return [channel_id, *own]
 
 
 class ReminderSender:
@@ -51,13 +61,7 @@ class ReminderSender:
 
     async def places(self, delivery: Delivery) -> list[int]:
         due = await self._bot.services.reminders.prepare(delivery)
-        private = await private_channel(self._bot, due.date.user_id)
-        if due.channel_id is None:
-            return [private]
-        permissions = await own_permissions(self._bot, due.guild_id, due.channel_id)
-        if not permissions.read_message_history:
-            raise Undeliverable("can't read the history to see if it was sent")
-        return [due.channel_id, private]
+        return await places_of(self._bot, due.guild_id, due.channel_id, due.date.user_id)
 
 
 class UnreachedSender:
