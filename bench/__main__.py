@@ -18,6 +18,8 @@ NAMES = (
     "board",
     "picture",
     "live",
+    "claims",
+    "year",
 )
 
 

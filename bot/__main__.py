@@ -11,6 +11,7 @@ import typer
 from bot import __version__, log
 from bot.codes_commands import app as codes_app
 from bot.config import Settings, SettingsInvalid, load_settings
+from bot.deliveries_commands import app as deliveries_app
 from bot.scores_commands import app as scores_app
 
 app = typer.Typer(
@@ -22,6 +23,7 @@ app = typer.Typer(
 
 app.add_typer(codes_app, name="codes")
 app.add_typer(scores_app, name="scores")
+app.add_typer(deliveries_app, name="deliveries")
 
 
 def _fail(text: str) -> typer.Exit:

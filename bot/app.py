@@ -13,20 +13,28 @@ from bot.core.content import Content
 from bot.core.deliveries import SEND_TIMEOUT, Kind
 from bot.packs import TERMS, load_content
 from bot.services.board import Boards
+from bot.services.calendar import Calendars
 from bot.services.certs import Certs
+from bot.services.ceu import Ceu
 from bot.services.codes import Codes
 from bot.services.daily import Daily
 from bot.services.deliveries import Deliveries
+from bot.services.delivery_desk import DeliveryDesk
 from bot.services.drills import Drills
+from bot.services.exam_dates import ExamDates
 from bot.services.explain import Explain
 from bot.services.flags import Flags
 from bot.services.goals import Goals
+from bot.services.group_dates import GroupDates
 from bot.services.groups import Groups
 from bot.services.live import Live
 from bot.services.meetings import Meetings
+from bot.services.plan import Plans
+from bot.services.plan_owed import PlanWeeks
 from bot.services.privacy import Privacy
 from bot.services.quiz import Quiz
 from bot.services.quiz_choice import Choosing
+from bot.services.reminders import ExamReminders, Reminders, Unreached
 from bot.services.scores import Scores
 from bot.services.seasons import Seasons
 from bot.services.setup import Setup
@@ -46,12 +54,14 @@ class Services:
     content: Content
     clock: Callable[[], float]
     deliveries: Deliveries
+    desk: DeliveryDesk
     daily: Daily
     setup: Setup
     flags: Flags
     study: Study
     privacy: Privacy
     certs: Certs
+    ceu: Ceu
     codes: Codes
     drills: Drills
     explain: Explain
@@ -63,6 +73,13 @@ class Services:
     groups: Groups
     goals: Goals
     meetings: Meetings
+    exam_dates: ExamDates
+    reminders: Reminders
+    unreached: Unreached
+    group_dates: GroupDates
+    plans: Plans
+    plan_weeks: PlanWeeks
+    calendars: Calendars
 
     async def close(self) -> None:
         self.codes.close()
@@ -90,9 +107,15 @@ def build_services(
     seasons = Seasons(db, board, clock, lambda: deliveries.wake())
     certs = Certs(content)
     live = Live(db, content, clock, lambda: deliveries.wake(), certs)
+    ceu = Ceu(db, content, certs, clock, lambda: deliveries.wake())
     goals = Goals(db, clock, lambda: deliveries.wake())
     meetings = Meetings(db, clock, lambda: deliveries.wake())
     groups = Groups(db, content, certs, goals, clock, lambda: deliveries.wake())
+    group_dates = GroupDates(db, certs, clock, lambda: deliveries.wake())
+    unreached = Unreached(db)
+    exam_dates = ExamDates(db, certs, clock, lambda: deliveries.wake())
+    plans = Plans(db, content, exam_dates, clock, lambda: deliveries.wake())
+    plan_weeks = PlanWeeks(db, plans, clock, lambda: deliveries.wake())
     subjects = {
         Kind.DAILY_POST: daily.posts,
         Kind.REVEAL: daily.reveals,
@@ -106,6 +129,11 @@ def build_services(
         Kind.MEETING: meetings.posts,
         Kind.MEETING_REMINDER: meetings.reminders,
         Kind.MEETING_END: meetings.ends,
+        Kind.EXAM_REMINDER: ExamReminders(db),
+        Kind.GROUP_DATE: group_dates,
+        Kind.UNREACHED: unreached,
+        Kind.PLAN_WEEK: plan_weeks,
+        Kind.CEU: ceu.reminders,
     }
     # A delivery takes up to five requests. No more run at once than can have their turns well before they time out.
     slots = max(1, min(256, int(per_second * SEND_TIMEOUT / 8)))
@@ -114,21 +142,24 @@ def build_services(
     looked_up = Codes(codes or CodeSets(NOWHERE, content), clock)
     explain = Explain(db, content, clock, rng)
     setup = Setup(db, content, clock, deliveries.wake)
+    choosing = Choosing(db, content, clock, rng, certs, explain, setup.exams)
     return Services(
         db=db,
         content=content,
         clock=clock,
         deliveries=deliveries,
+        desk=DeliveryDesk(db, subjects, clock),
         daily=daily,
         setup=setup,
         flags=flags,
         study=Study(db, content, clock),
         privacy=Privacy(db, clock, rng),
         certs=certs,
+        ceu=ceu,
         codes=looked_up,
         drills=Drills(looked_up.read),
         explain=explain,
-        quiz=Quiz(db, content, clock, rng, Choosing(db, content, clock, rng, certs, explain, setup.exams)),
+        quiz=Quiz(db, content, clock, rng, choosing),
         board=board,
         seasons=seasons,
         scores=Scores(db, clock),
@@ -136,6 +167,13 @@ def build_services(
         groups=groups,
         goals=goals,
         meetings=meetings,
+        exam_dates=exam_dates,
+        reminders=Reminders(db, exam_dates, certs, choosing, clock, deliveries.wake),
+        unreached=unreached,
+        group_dates=group_dates,
+        plans=plans,
+        plan_weeks=plan_weeks,
+        calendars=Calendars(db, content, certs, plans, clock),
     )
 
 

@@ -4,11 +4,14 @@ from collections.abc import Callable
 from typing import Self
 
 from aiohttp import web
-from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from prometheus_client import CONTENT_TYPE_LATEST, Gauge, generate_latest
 
 from bot.app import Services
 from bot.config import Settings
 from bot.storage.database import DatabaseError
+
+OVERDUE = Gauge("coderounds_deliveries_overdue", "Deliveries due and not settled.", ["kind"])
+UNSURE = Gauge("coderounds_deliveries_unsure", "Of those, the ones that may have got through.", ["kind"])
 
 
 class HealthFault(Exception):
@@ -58,4 +61,13 @@ class HealthServer:
         return web.Response(text="ready\n")
 
     async def _metrics(self, _: web.Request) -> web.Response:
+        """Counts since the start, and what the database says is due at this moment."""
+        for gauge in (OVERDUE, UNSURE):
+            gauge.clear()
+        try:
+            for kind, (due, unsure) in (await self._services.desk.overdue()).items():
+                OVERDUE.labels(kind).set(due)
+                UNSURE.labels(kind).set(unsure)
+        except DatabaseError:
+            pass  # /ready says so; what is counted in memory is told all the same
         return web.Response(body=generate_latest(), headers={"Content-Type": CONTENT_TYPE_LATEST})

@@ -29,11 +29,14 @@ COGS = (
     "cogs.code.cog",
     "cogs.privacy.cog",
     "cogs.cert.cog",
+    "cogs.ceu.cog",
     "cogs.explain.cog",
     "cogs.group.cog",
     "cogs.quiz.cog",
     "cogs.live.cog",
     "cogs.board.cog",
+    "cogs.exam.cog",
+    "cogs.exam.plan",
 )
 
 # Tasks in which discord.py runs what a learner started; their names are its own.
@@ -101,6 +104,10 @@ class StudyBot(commands.AutoShardedBot):
         try:
             mended = await self.services.daily.mend_schedules()
             await self.services.seasons.mend()
+            await self.services.exam_dates.mend()
+            await self.services.plan_weeks.mend()
+            await self.services.group_dates.mend()
+            await self.services.ceu.reminders.mend()
             await self.services.daily.forget_old_deliveries()
             await self.services.quiz.close_idle()
         except DatabaseError as error:

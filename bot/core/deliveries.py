@@ -21,6 +21,11 @@ class Kind(StrEnum):
     MEETING = "meeting"
     MEETING_REMINDER = "meeting_reminder"
     MEETING_END = "meeting_end"
+    EXAM_REMINDER = "exam_reminder"
+    GROUP_DATE = "group_date"
+    UNREACHED = "unreached"
+    PLAN_WEEK = "plan_week"
+    CEU = "ceu"
 
 
 class State(IntEnum):
@@ -48,6 +53,14 @@ USEFUL_FOR: dict[Kind, int] = {
     Kind.MEETING: DAY,
     Kind.MEETING_REMINDER: 30 * 60,
     Kind.MEETING_END: 14 * DAY,
+    # Each is owed with an end of its own: the next reminder, or the exam.
+    Kind.EXAM_REMINDER: DAY,
+    Kind.GROUP_DATE: DAY,
+    Kind.UNREACHED: 2 * DAY,
+    # Owed with an end of its own: Wednesday, or the exam.
+    Kind.PLAN_WEEK: DAY,
+    # Owed with an end of its own, too: the next one, or the end of the cycle.
+    Kind.CEU: 14 * DAY,
 }
 """Seconds after its due time during which a message is still worth sending."""
 

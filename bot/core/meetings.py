@@ -6,6 +6,7 @@ from datetime import date, datetime, time, timedelta
 from enum import IntEnum
 from zoneinfo import ZoneInfo
 
+from bot.core.days import WEEKDAYS, name_of, parse_day
 from bot.core.errors import DayUnreadable, TimeUnreadable, WhenPast, WhenUnreadable
 from bot.core.schedule import first_instant, local_date, parse_time
 
@@ -70,42 +71,6 @@ class Attendance:
         return len(self.named) + self.unnamed
 
 
-_MONTHS = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december")  # fmt: skip
-_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-_ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
-_SLASHED = re.compile(r"(\d{1,2})/(\d{1,2})(?:/(\d{4}))?")
-_WORD_FIRST = re.compile(r"([a-z]{3,9})\.? (\d{1,2})(?:st|nd|rd|th)?(?:,? (\d{4}))?")
-_DAY_FIRST = re.compile(r"(\d{1,2})(?:st|nd|rd|th)? ([a-z]{3,9})\.?(?:,? (\d{4}))?")
-_RELATIVE = {"today": 0, "tonight": 0, "tomorrow": 1}
-
-
-def parse_day(text: str, today: date) -> date:
-    """A local date from what people type: 2026-12-01, 12/1, 12/1/2026, Dec 1, 1 December 2026, today, tomorrow, Fri.
-
-    Without a year it is the next such day; a weekday is the next one, today included. Raises DayUnreadable.
-    """
-    typed = " ".join(text.lower().replace(",", " ").split())
-    if typed in _RELATIVE:
-        return today + timedelta(days=_RELATIVE[typed])
-    weekday = _name_of(typed.removeprefix("next ").removeprefix("on ").rstrip("."), _WEEKDAYS)
-    if weekday is not None:
-        ahead = (weekday - today.weekday()) % 7
-        return today + timedelta(days=ahead or (7 if typed.startswith("next ") else 0))
-    if match := _ISO.fullmatch(typed):
-        found = _date(int(match[1]), int(match[2]), int(match[3]))
-    elif match := _SLASHED.fullmatch(typed):
-        found = _upcoming(match[3], int(match[1]), int(match[2]), today)
-    elif (match := _WORD_FIRST.fullmatch(typed)) and (month := _name_of(match[1], _MONTHS)) is not None:
-        found = _upcoming(match[3], month + 1, int(match[2]), today)
-    elif (match := _DAY_FIRST.fullmatch(typed)) and (month := _name_of(match[2], _MONTHS)) is not None:
-        found = _upcoming(match[3], month + 1, int(match[1]), today)
-    else:
-        found = None
-    if found is None:
-        raise DayUnreadable(text=text.strip()[:40])
-    return found
-
-
 def parse_when(text: str, zone: ZoneInfo, now: int) -> int:
     """The instant (UTC seconds) that somebody in `zone` means: 2026-12-01 19:00, tomorrow 7 pm, Fri 19:30, 7 pm.
 
@@ -134,7 +99,7 @@ def _ahead(instant: int, day_text: str, today: date, minute: int, zone: ZoneInfo
     """Move what names no date to its next occurrence, and refuse what is past."""
     if instant <= now and not day_text:
         instant = _instant(today + timedelta(days=1), minute, zone)
-    elif instant <= now and _name_of(day_text.rstrip("."), _WEEKDAYS) is not None:
+    elif instant <= now and name_of(day_text.rstrip("."), WEEKDAYS) is not None:
         instant = _instant(today + timedelta(days=7), minute, zone)
     if not now < instant <= now + AHEAD_AT_MOST:
         raise WhenPast
@@ -143,27 +108,6 @@ def _ahead(instant: int, day_text: str, today: date, minute: int, zone: ZoneInfo
 
 def _instant(day: date, minute: int, zone: ZoneInfo) -> int:
     return first_instant(day, time(*divmod(minute, 60)), zone)
-
-
-def _name_of(text: str, names: tuple[str, ...]) -> int | None:
-    """The place among `names` of the one that `text` begins, from three letters on."""
-    return next((i for i, name in enumerate(names) if len(text) >= 3 and name.startswith(text)), None)
-
-
-def _date(year: int, month: int, day: int) -> date | None:
-    try:
-        found = date(year, month, day)
-    except ValueError:
-        return None
-    return found if 1970 < found.year < 2200 else None
-
-
-def _upcoming(year: str | None, month: int, day: int, today: date) -> date | None:
-    if year:
-        return _date(int(year), month, day)
-    # The 29th of February may be some years away.
-    candidates = (_date(today.year + ahead, month, day) for ahead in range(9))
-    return next((found for found in candidates if found is not None and found >= today), None)
 
 
 def reads_as(instant: int, zone: ZoneInfo) -> str:

@@ -7,7 +7,7 @@ from itertools import pairwise
 from random import Random
 
 from bot.core.blueprint import next_area
-from bot.core.content import Content, Exam, Item
+from bot.core.content import Area, Content, Exam, Item
 from bot.core.deliveries import DAY
 from bot.core.quiz import Wishes
 
@@ -70,6 +70,20 @@ def weights(exam: Exam, found: Iterable[Unit], history: Mapping[str, Past]) -> d
                 seen[area.id] += 1
                 right[area.id] += past.correct
     return {area.id: area.weight * max(FLOOR, 1 - right[area.id] / (seen[area.id] + PRIOR)) for area in exam.areas}
+
+
+def weakest(exam: Exam, found: Iterable[Unit], history: Mapping[str, Past], limit: int) -> list[Area]:
+    """The areas in which the last answer to some item was wrong, the one that is due most first."""
+    units = list(found)
+    missed = {
+        area.id
+        for unit in units
+        for item in unit
+        if (past := history.get(item.id)) is not None and not past.correct and (area := exam.area_of(item)) is not None
+    }
+    due = weights(exam, units, history)
+    areas = [area for area in exam.areas if area.id in missed]
+    return sorted(areas, key=lambda area: -due[area.id])[:limit]
 
 
 def choose(

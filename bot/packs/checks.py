@@ -102,9 +102,34 @@ def _certs(entries: Mapping[str, Sequence[Entry]]) -> list[Fault]:
         ]
         faults += _cpt(entry, [text for fact in issuer.facts for text in (fact.brief, fact.text)])
         faults += _cpt(entry, [step.text for step in issuer.steps])
+        faults += _ceus(entry, {exam.id for exam in exams.values() if exam.issuer == issuer.name})
+    categories = [
+        (entry, minimum.id) for entry in entries["issuers"] for rule in entry.value.ceus for minimum in rule.minimums
+    ]
+    faults += [
+        entry.fault(f"the category '{name}' stands twice, here or under another issuer", "ceus")
+        for place, (entry, name) in enumerate(categories)
+        if any(name == other for _, other in categories[:place])
+    ]
     for entry in entries["careers"]:
         faults += _cpt(entry, [entry.value.title, entry.value.text])
     return faults
+
+
+def _ceus(entry: Entry, exams: set[str]) -> list[Fault]:
+    """The rules on continuing education units are for exams of their issuer, each exam with one rule, and teach no code."""
+    issuer: Issuer = entry.value
+    named = [name for rule in issuer.ceus for name in (rule.exams or sorted(exams))]
+    faults = [
+        entry.fault(f"'{name}' is no exam of {issuer.name}", "ceus")
+        for name in sorted({*named, *(name for rule in issuer.ceus for least in rule.minimums for name in least.exams)})
+        if name not in exams
+    ]
+    faults += [
+        entry.fault(f"'{name}' stands under two rules", "ceus")
+        for name in sorted({n for n in named if named.count(n) > 1})
+    ]
+    return faults + _cpt(entry, [note.text for rule in issuer.ceus for note in rule.notes])
 
 
 def _item_texts(item: Item) -> list[str]:

@@ -69,6 +69,10 @@ class Certs:
         """Raises ExamUnknown."""
         return self._sheet(self._find(exam))
 
+    def named(self, exam_id: str) -> Exam | None:
+        """The exam of that id, if there is one."""
+        return self._content.exams.get(exam_id)
+
     def compare(self, *exams: str) -> Comparison:
         """Two or three exams; one named twice counts once. Raises ExamUnknown, ExamsAlike."""
         found = list({exam.id: exam for exam in map(self._find, exams)}.values())

@@ -32,6 +32,7 @@ log = logging.getLogger(__name__)
 UNSURE_AT_MOST = 4096
 
 SETTLED = Counter("coderounds_deliveries_total", "Deliveries settled.", ["kind", "state"])
+DROPPED = Counter("coderounds_deliveries_dropped_total", "Deliveries that ended unsent.", ["kind", "reason"])
 RETRIED = Counter("coderounds_delivery_retries_total", "Attempts given back.", ["kind", "reason"])
 LATENESS = Histogram(
     "coderounds_delivery_lateness_seconds",
@@ -221,6 +222,7 @@ class Deliveries:
         also = await self._subjects[delivery.kind].dropped(delivery, state, reason, now)
         await self._db.write(store.settle(delivery, state, now, fault=reason), *also)
         SETTLED.labels(delivery.kind.value, state.name.lower()).inc()
+        DROPPED.labels(delivery.kind.value, reason).inc()
         log.warning(
             "delivery dropped",
             extra=fields(

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import Protocol
 
+from bot.core.days import parse_day
 from bot.core.errors import (
     DayPast,
     GroupClosed,
@@ -16,13 +17,13 @@ from bot.core.errors import (
     RequestGone,
 )
 from bot.core.groups import Group, Joining, Person, clean_name, name_key, parse_goal
-from bot.core.meetings import parse_day
 from bot.core.schedule import local_date
 from bot.services.certs import Certs
 from bot.services.goals import Goals, zone_of
+from bot.services.group_dates import owe_reminders
+from bot.storage import group_dates, meetings, scores
 from bot.storage import group_members as people
 from bot.storage import groups as store
-from bot.storage import meetings, scores
 from bot.storage.database import Conflict, Database
 from bot.storage.group_members import Request
 
@@ -104,9 +105,13 @@ class Owners:
         day = group.target_date if same else await target_day(self._db, group.guild_id, target, self.now)
         exam = exam if exam == group.exam else exam_id(self._certs, exam)
         try:
-            await self._db.write(store.edit(group_id, name, name_key(name), exam, day))
+            await self._db.write(
+                store.edit(group_id, name, name_key(name), exam, day),
+                *await owe_reminders(self._db, group.guild_id, name_key(name), day, self.now),
+            )
         except Conflict:
             raise GroupNameTaken(name=name) from None
+        self._wake()
         await self._goals.set_goal(group_id, person, wanted)
         return await self._groups.get(group_id)
 
@@ -170,6 +175,7 @@ class Owners:
             store.close(group_id),
             *people.empty(group_id),
             *meetings.cancel_all(group_id, self.now),
+            group_dates.call_off_closed(group_id, group.guild_id),
             *scores.forget_group(group_id),
         )
         if not closed:

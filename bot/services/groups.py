@@ -40,11 +40,12 @@ from bot.core.privacy import Visibility
 from bot.core.schedule import local_date
 from bot.services.certs import Certs
 from bot.services.goals import Goals, Standing, zone_of
+from bot.services.group_dates import owe_reminders
 from bot.services.group_notices import GroupNotices
 from bot.services.group_owners import Owners, exam_id, require, room, target_day
+from bot.storage import group_dates, learners, meetings, scores
 from bot.storage import group_members as people
 from bot.storage import groups as store
-from bot.storage import learners, meetings, scores
 from bot.storage.database import Database
 from bot.storage.group_members import Request
 
@@ -209,6 +210,7 @@ class Groups:
         limits = await store.limits(self._db, guild_id)
         if limits.creators is Creators.ORGANISERS and not person.organiser:
             raise OrganisersCreate
+        day = await target_day(self._db, guild_id, target, self.now)
         _, opened, *_ = await self._db.write(
             store.turn(guild_id),
             *store.create(
@@ -217,15 +219,17 @@ class Groups:
                 name,
                 key,
                 exam=exam_id(self._certs, exam),
-                target_date=await target_day(self._db, guild_id, target, self.now),
+                target_date=day,
                 joining=joining,
                 channel_id=channel_id,
                 role_id=role_id,
                 now=self.now,
             ),
+            *await owe_reminders(self._db, guild_id, key, day, self.now),
         )
         if opened:
             group_id = opened[0]["id"]
+            self._wake()
             await self._goals.set_goal(group_id, person, wanted)
             return await self.get(group_id)
         if await store.by_name(self._db, guild_id, key) is not None:
@@ -310,6 +314,7 @@ class Groups:
             store.turn(group.guild_id),
             *people.leave(group_id, user_id, self.now),
             *meetings.cancel_all(group_id, self.now),
+            group_dates.call_off_closed(group_id, group.guild_id),
             *scores.recount_member(group.guild_id, group_id, user_id),
         )
         self._wake()

@@ -156,6 +156,15 @@ class Choosing:
         recent = await history.recent(self._db, user_id, REMEMBERED)
         return rules.choose(exam, found, wishes, due, past, recent, int(self._clock()), self._rng)
 
+    async def weakest(self, user_id: int, exam: Exam, limit: int) -> list[Area]:
+        """The areas of an exam that a learner should practise first, by their last answers; none without a miss."""
+        past = await history.history(self._db, user_id)
+        return rules.weakest(exam, self._units.get(exam.id, ()), past, limit)
+
+    def asks(self, exam_id: str) -> bool:
+        """Whether there are questions for an exam."""
+        return exam_id in self._units
+
     async def missed(self, user_id: int, guild_id: int, session: Session) -> list[Item]:
         """The items missed in a session, as they are now. Raises NothingToRedo."""
         barred = await self.barred(user_id, guild_id)

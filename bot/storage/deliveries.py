@@ -20,6 +20,16 @@ def _delivery(row: Row) -> Delivery:
     )
 
 
+MOVE = (
+    " ON CONFLICT (dedupe_key) DO UPDATE SET due_at = excluded.due_at, useful_until = excluded.useful_until,"
+    " wake_at = CASE deliveries.state WHEN 1 THEN deliveries.wake_at ELSE excluded.wake_at END,"
+    " state = CASE deliveries.state WHEN 1 THEN 1 ELSE 0 END,"
+    " attempts = CASE deliveries.state WHEN 1 THEN deliveries.attempts ELSE 0 END,"
+    " target_user_id = excluded.target_user_id, settled_at = NULL, fault = '' WHERE deliveries.state <> 2"
+)
+"""What an INSERT of a delivery does with one of that name that is not sent."""
+
+
 def owe(
     kind: Kind,
     guild_id: int,
@@ -40,12 +50,7 @@ def owe(
         " SELECT CAST($1 AS TEXT), CAST($2 AS BIGINT), CAST($3 AS BIGINT), CAST($4 AS TEXT), CAST($5 AS TEXT),"
         " CAST($6 AS BIGINT), CAST($7 AS BIGINT), 0, CAST($6 AS BIGINT)"
         " WHERE CAST($8 AS BIGINT) IS NULL OR EXISTS (SELECT 1 FROM guilds"
-        " WHERE guild_id = $2 AND minute = $8 AND zone = $9 AND active = 1)"
-        " ON CONFLICT (dedupe_key) DO UPDATE SET due_at = excluded.due_at, useful_until = excluded.useful_until,"
-        " wake_at = CASE deliveries.state WHEN 1 THEN deliveries.wake_at ELSE excluded.wake_at END,"
-        " state = CASE deliveries.state WHEN 1 THEN 1 ELSE 0 END,"
-        " attempts = CASE deliveries.state WHEN 1 THEN deliveries.attempts ELSE 0 END,"
-        " target_user_id = excluded.target_user_id, settled_at = NULL, fault = '' WHERE deliveries.state <> 2",
+        " WHERE guild_id = $2 AND minute = $8 AND zone = $9 AND active = 1)" + MOVE,
         kind.value,
         guild_id,
         user_id,
@@ -58,16 +63,35 @@ def owe(
     )
 
 
-def cancel(guild_id: int, kind: Kind) -> Statement:
-    """Call off what of a kind is owed in a guild. An attempt that is under way is not stopped, but no other follows it."""
+CALL_OFF = (
+    "UPDATE deliveries SET state = CASE state WHEN 0 THEN 5 ELSE state END,"
+    " settled_at = CASE state WHEN 0 THEN due_at ELSE settled_at END,"
+    f" useful_until = CASE state WHEN 1 THEN {CALLED_OFF} ELSE useful_until END"
+)
+"""What becomes of what is called off: an attempt that is under way is not stopped, but no other follows it."""
+
+
+def cancel(guild_id: int, kind: Kind, prefix: str = "") -> Statement:
+    """Call off what of a kind is owed in a guild and has a subject that begins with `prefix`. An attempt that is under
+    way is not stopped, but no other follows it."""
     return sql(
-        "UPDATE deliveries SET state = CASE state WHEN 0 THEN $3 ELSE state END,"
-        " settled_at = CASE state WHEN 0 THEN due_at ELSE settled_at END,"
-        f" useful_until = CASE state WHEN 1 THEN {CALLED_OFF} ELSE useful_until END"
-        " WHERE guild_id = $1 AND kind = $2 AND state < 2",
+        f"{CALL_OFF} WHERE guild_id = $1 AND kind = $2 AND state < 2"
+        " AND SUBSTR(subject, 1, LENGTH(CAST($3 AS TEXT))) = CAST($3 AS TEXT)",
         guild_id,
         kind.value,
-        State.CANCELLED.value,
+        prefix,
+    )
+
+
+def cancel_of(user_id: int, kind: Kind, prefix: str, *, after: int = -1) -> Statement:
+    """The same for what is owed to a person, wherever; only what is due later than `after` (UTC seconds)."""
+    return sql(
+        f"{CALL_OFF} WHERE target_user_id = $1 AND kind = $2 AND state < 2 AND due_at > $4"
+        " AND SUBSTR(subject, 1, LENGTH(CAST($3 AS TEXT))) = CAST($3 AS TEXT)",
+        user_id,
+        kind.value,
+        prefix,
+        after,
     )
 
 

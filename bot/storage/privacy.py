@@ -4,15 +4,19 @@ from typing import Any, Protocol
 
 from bot.storage import (
     cards,
+    ceu,
     daily,
     deliveries,
+    exam_dates,
     flags,
     group_members,
     guilds,
     learners,
     live,
     meetings,
+    plan,
     quiz,
+    reminders,
     scores,
     seasons,
 )
@@ -51,6 +55,13 @@ HOLDERS: dict[str, Holder] = {
     "group_requests": group_members,
     "meetings": meetings,
     "meeting_people": meetings,
+    "exam_dates": exam_dates,
+    "ceu_credentials": ceu,
+    "ceu_entries": ceu,
+    "ceu_cycles": ceu,
+    "reminder_settings": reminders,
+    # After the dates: a plan is only written for a date that is still there.
+    "study_plans": plan,
 }
 
 

@@ -8,7 +8,7 @@ from discord import ui
 from bot.core.certs import Confidence, Fact, Stage, Step, Topic
 from bot.core.content import Exam
 from bot.services.certs import Comparison, Path, Sheet
-from cogs.cert.pages import Block, Citable, Cited, Line, Page, pages
+from cogs.ui.cited import Block, Citable, Cited, Line, Page, pages
 from cogs.ui.layout import Child, button, footer, layout, line, plain, row
 
 LABELS = {

@@ -53,6 +53,7 @@ class GroupCog(commands.GroupCog, group_name="group", group_description="Study g
         courier = self.bot.courier
         courier.register(Kind.GROUP_NOTICE, sending.GroupNoticeSender(self.bot))
         courier.register(Kind.GROUP_WEEK, sending.WeekSender(self.bot))
+        courier.register(Kind.GROUP_DATE, sending.DateSender(self.bot))
         courier.register(Kind.MEETING, sending.MeetingSender(self.bot))
         courier.register(Kind.MEETING_REMINDER, sending.ReminderSender(self.bot))
         courier.register(Kind.MEETING_END, sending.EndSender(self.bot))

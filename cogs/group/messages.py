@@ -6,8 +6,11 @@ from discord import ui
 from bot.client.courier import mark
 from bot.core.groups import GoalKind, Group
 from bot.services.goals import WeekPost
+from bot.services.group_dates import GroupDue
 from bot.services.group_notices import About, GroupNotice
 from cogs.group.render import COUNTED, day, goal_text, progress, streak_text, troubles
+from cogs.ui.cited import cited
+from cogs.ui.exam_facts import books, day_text
 from cogs.ui.layout import AMBER, BLUE, GREEN, GREY, button, footer, layout, plain, plural, row
 
 
@@ -29,6 +32,24 @@ def week(post: WeekPost, delivery_id: int) -> ui.LayoutView:
         if goal and goal.kind is GoalKind.ANSWERS
         else "",
         accent=GREEN if post.week.met else BLUE,
+    )
+
+
+def target_date(due: GroupDue, delivery_id: int) -> ui.LayoutView:
+    """A reminder of the date that a group works towards. Its members' own dates are theirs alone."""
+    when = {0: "today", 1: "tomorrow"}.get(due.days, f"in {plural(due.days, 'day')}")
+    day = due.moment.day
+    known = cited(books(due.sheet, day)) if due.sheet else None
+    return layout(
+        f"### {plain(due.group.name)}: the target date is {when}",
+        f"{plain(due.sheet.exam.name)}, {day_text(day)}" if due.sheet else day_text(day),
+        *(
+            [known.text, known.small, footer(f"Confirm with {plain(due.sheet.exam.issuer)}")]
+            if due.sheet and known and known.text
+            else []
+        ),
+        row(button("About this group", mark(f"group:info:{due.group.id}", delivery_id))),
+        footer("Your own date, with reminders that only you see: /exam set"),
     )
 
 

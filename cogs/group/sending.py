@@ -9,6 +9,7 @@ from bot.core.meetings import MeetingState
 from bot.services.group_notices import About
 from cogs.group import calendar, meeting_render, messages
 from cogs.group.door import CHANNEL_GONE
+from cogs.ui.direct import private_channel
 
 
 async def send_to_place(bot: StudyBot, group: Group, view: discord.ui.LayoutView, delivery: Delivery) -> int:
@@ -32,7 +33,7 @@ class GroupNoticeSender:
 
     async def send(self, delivery: Delivery) -> int | None:
         found = await self._bot.services.groups.notices.prepare(delivery)
-        channel_id = await self._private_channel(found.to_id)
+        channel_id = await private_channel(self._bot, found.to_id)
         if channel_id is not None:
             guild = self._bot.get_guild(found.group.guild_id)
             view = messages.notice(found, (guild.name if guild else "") or "your server", delivery.id)
@@ -51,20 +52,10 @@ class GroupNoticeSender:
 
     async def places(self, delivery: Delivery) -> list[int]:
         found = await self._bot.services.groups.notices.prepare(delivery)
-        private = await self._private_channel(found.to_id)
+        private = await private_channel(self._bot, found.to_id)
         # An earlier attempt may have fallen back to the group's place.
         fallback = [] if found.about in (About.DECIDED, About.FAULT) else [found.group.place_id]
         return [*([private] if private is not None else []), *fallback]
-
-    async def _private_channel(self, user_id: int) -> int | None:
-        if not user_id:
-            return None
-        await self._bot.pace()
-        try:
-            channel = await self._bot.create_dm(discord.Object(user_id))
-        except (discord.Forbidden, discord.NotFound):
-            return None
-        return channel.id
 
 
 class WeekSender:
@@ -79,6 +70,20 @@ class WeekSender:
 
     async def places(self, delivery: Delivery) -> list[int]:
         return [(await self._bot.services.goals.prepare_week(delivery)).group.place_id]
+
+
+class DateSender:
+    """Handler of reminders of a group's target date."""
+
+    def __init__(self, bot: StudyBot) -> None:
+        self._bot = bot
+
+    async def send(self, delivery: Delivery) -> int | None:
+        due = await self._bot.services.group_dates.prepare(delivery)
+        return await send_to_place(self._bot, due.group, messages.target_date(due, delivery.id), delivery)
+
+    async def places(self, delivery: Delivery) -> list[int]:
+        return [(await self._bot.services.group_dates.prepare(delivery)).group.place_id]
 
 
 class MeetingSender:

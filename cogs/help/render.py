@@ -37,6 +37,11 @@ def help_page(*, in_guild: bool, organiser: bool) -> ui.LayoutView:
         "over. Points need two players, and a question you have not answered this month.",
         "**/cert**  What is known about an exam and its issuer, two or three exams beside each other, and the path to a "
         "credential, with sources and dates.",
+        "**/exam**  The dates of your exams, with reminders of what matters by then; /remind settings says when and where "
+        "they reach you. Only you see them. **/exam plan** shares out your hours a week until then, more of them for what you know "
+        "least, and **/exam calendar** takes it all along as a file.",
+        "**/ceu**  Your CEUs: what each credential needs in its cycle, what you earned, what is missing and the pace it takes, "
+        "with reminders before the end only while something is missing, and a file for your records.",
         "**/group**  Study groups: create or join one, give it a weekly goal, and plan study sessions with a reminder and "
         "a list of who came.",
         "**/privacy**  Export or delete what is stored about you, or choose how boards show you: by name, by a made-up name, or not at all.",

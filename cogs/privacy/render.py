@@ -10,7 +10,7 @@ from cogs.ui.layout import GREY, RED, button, footer, layout, plain, row
 def exported(filename: str) -> ui.LayoutView:
     return layout(
         "### Everything stored about you",
-        "Answers, points, streaks, kept cards, study groups, reports, the name you have on boards and your choices, in every server this "
+        "Answers, points, streaks, kept cards, CEUs, study groups, reports, the name you have on boards and your choices, in every server this "
         "bot shares with you. No messages: the bot can't read them.",
         ui.File(f"attachment://{filename}"),
         accent=GREY,
@@ -20,7 +20,7 @@ def exported(filename: str) -> ui.LayoutView:
 def confirm(user_id: int) -> ui.LayoutView:
     return layout(
         "### Delete everything stored about you?",
-        "Answers, points, streaks, freezes, kept cards and reports go, in every server, at once and for good. Export them first if you want to keep them.",
+        "Answers, points, streaks, freezes, kept cards, CEUs and reports go, in every server, at once and for good. Export them first if you want to keep them.",
         row(
             button("Delete everything", f"erase:yes:{user_id}", discord.ButtonStyle.danger),
             button("Keep everything", f"erase:no:{user_id}"),

@@ -13,7 +13,7 @@ from cogs.quiz import render, summary
 from cogs.ui import concept
 from cogs.ui.cards import save_for_review
 from cogs.ui.layout import note, plural
-from cogs.ui.press import Interaction, Press, presses_of, show
+from cogs.ui.press import MARK, Interaction, Press, presses_of, show
 from cogs.ui.report import report_form, reported
 
 Choices = list[app_commands.Choice[str]]
@@ -40,7 +40,23 @@ class QuizCog(commands.GroupCog, group_name="quiz", group_description="Practice,
 
     async def cog_load(self) -> None:
         presses_of(self.bot).add(
-            self, Answer, Choose, Next, Stop, Show, Replace, Note, Explain, Read, Keep, Report, Flag, Redo, Again, Share
+            self,
+            Answer,
+            Choose,
+            Next,
+            Stop,
+            Show,
+            Replace,
+            Note,
+            Explain,
+            Read,
+            Keep,
+            Report,
+            Flag,
+            Redo,
+            Again,
+            Share,
+            Practise,
         )
 
     @app_commands.command(name="start", description="Private practice: unseen questions first, then your weak areas")
@@ -156,6 +172,16 @@ class Again(Press, template=rf"quiz:again{SESSION}"):
     async def pressed(self, interaction: Interaction) -> None:
         quiz = interaction.client.services.quiz
         await reply(interaction, await quiz.again(interaction.user.id, home(interaction), self.number("session")))
+
+
+class Practise(Press, template=rf"quiz:practise:(?P<exam>[a-z0-9-]{{1,24}}):(?P<area>[a-z0-9-]{{0,48}}){MARK}"):
+    """On reminders of an exam: a new session on the area that needs it most."""
+
+    async def pressed(self, interaction: Interaction) -> None:
+        quiz, ids = interaction.client.services.quiz, self.ids
+        await reply(
+            interaction, await quiz.start(interaction.user.id, home(interaction), exam=ids["exam"], area=ids["area"])
+        )
 
 
 class Share(Press, template=rf"quiz:share{SESSION}"):

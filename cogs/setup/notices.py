@@ -5,6 +5,7 @@ import discord
 from bot.client import StudyBot
 from bot.core.deliveries import Delivery, Undeliverable
 from cogs.setup import render
+from cogs.ui.direct import private_channel
 
 
 class NoticeSender:
@@ -15,7 +16,7 @@ class NoticeSender:
 
     async def send(self, delivery: Delivery) -> int | None:
         entry = await self._bot.services.flags.prepare_notice(delivery)
-        channel_id = await self._private_channel(delivery)
+        channel_id = await private_channel(self._bot, delivery.user_id)
         if channel_id is not None:
             guild = self._bot.get_guild(entry.guild_id)
             view = render.notice(entry, (guild.name if guild else "") or "your server", delivery.id)
@@ -37,15 +38,5 @@ class NoticeSender:
     async def places(self, delivery: Delivery) -> list[int]:
         # An earlier attempt may have fallen back to the channel.
         fallback = (await self._bot.services.flags.prepare_notice(delivery)).channel_id
-        private = await self._private_channel(delivery)
+        private = await private_channel(self._bot, delivery.user_id)
         return [fallback] if private is None else [private, fallback]
-
-    async def _private_channel(self, delivery: Delivery) -> int | None:
-        if delivery.user_id is None:
-            return None
-        await self._bot.pace()
-        try:
-            channel = await self._bot.create_dm(discord.Object(delivery.user_id))
-        except (discord.Forbidden, discord.NotFound):
-            return None
-        return channel.id

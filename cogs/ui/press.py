@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 import discord
 from discord import ui
@@ -96,9 +96,10 @@ class Presses(commands.Cog):
 def presses_of(bot: StudyBot) -> Presses:
     """Where a cog adds its presses when it is loaded."""
     cog = bot.get_cog("Presses")
-    if not isinstance(cog, Presses):
+    if cog is None:
         raise TypeError("cogs.ui.press is loaded before the features")
-    return cog
+    # Loading it again, as a new client does, makes the class anew, so that it need not be the one that was imported.
+    return cast(Presses, cog)
 
 
 async def setup(bot: StudyBot) -> None:

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.core.days import parse_day
 from bot.core.errors import DayUnreadable, UserError, WhenPast, WhenUnreadable
-from bot.core.meetings import parse_day, parse_when, reads_as
+from bot.core.meetings import parse_when, reads_as
 
 NEW_YORK = ZoneInfo("America/New_York")
 ZONES = sorted(zone for zone in available_timezones() if "/" in zone and not zone.startswith(("Etc/", "SystemV/")))

@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.app import Services
 from bot.core.deliveries import NONCE_WINDOW, Delivery, Kind
-from bot.services.deliveries import Deliveries
+from bot.services.deliveries import Courier, Deliveries
 from bot.storage.database import Database, DatabaseError, Row, Statement
 
 
@@ -50,6 +50,16 @@ class Scripted:
                 content = await self._services.meetings.prepare(delivery)
             case Kind.MEETING_END:
                 content = await self._services.meetings.prepare_end(delivery)
+            case Kind.CEU:
+                content = await self._services.ceu.reminders.prepare(delivery)
+            case Kind.EXAM_REMINDER:
+                content = await self._services.reminders.prepare(delivery)
+            case Kind.GROUP_DATE:
+                content = await self._services.group_dates.prepare(delivery)
+            case Kind.UNREACHED:
+                content = await self._services.unreached.prepare(delivery)
+            case Kind.PLAN_WEEK:
+                content = await self._services.plan_weeks.prepare(delivery)
             case Kind.LIVE_QUESTION:
                 content = await self._services.live.prepare_question(delivery)
             case Kind.LIVE_CLOSE:
@@ -159,7 +169,7 @@ async def settled(deliveries: Deliveries, db: Watched) -> None:
 
 
 @asynccontextmanager
-async def loop(deliveries: Deliveries, courier: Scripted) -> AsyncIterator[None]:
+async def loop(deliveries: Deliveries, courier: Courier) -> AsyncIterator[None]:
     """The delivery loop, running."""
     task = asyncio.create_task(deliveries.run(courier))
     try:

@@ -2,16 +2,36 @@
 
 import json
 from collections import Counter
+from datetime import date
 
 from bot.core.cards import CardKind
 from bot.core.deliveries import Kind
+from bot.core.exam_dates import Moment
+from bot.core.plan import Cause, Studied, make
 from bot.core.privacy import Visibility
 from bot.core.quiz import Wishes
+from bot.core.reminders import ReminderSettings
 from bot.core.seasons import Winner
 from bot.core.streaks import Streak
-from bot.storage import cards, daily, deliveries, flags, guilds, learners, live, privacy, quiz, scores, seasons
+from bot.storage import (
+    cards,
+    daily,
+    deliveries,
+    exam_dates,
+    flags,
+    guilds,
+    learners,
+    live,
+    plan,
+    privacy,
+    quiz,
+    reminders,
+    scores,
+    seasons,
+)
 from bot.storage.database import Database
 from tests.samples import START
+from tests.storage.credentials import tracked_with_units
 from tests.storage.grouped import wrote_all_about_groups
 from tests.storage.lives import begun, out
 from tests.storage.rounds import GUILD, posted
@@ -22,7 +42,7 @@ PERSON, OTHER = 987_654_321_012_345, 222
 
 # Columns that end in _id and name no person. A new one belongs here only after a thought about whom it names.
 IMPERSONAL = {
-    "guild_id", "channel_id", "role_id", "item_id", "delivery_id", "message_id", "thread_id", "round_id", "session_id", "live_id", "group_id", "meeting_id", "event_id", "where_id",
+    "guild_id", "channel_id", "role_id", "item_id", "delivery_id", "message_id", "thread_id", "round_id", "session_id", "live_id", "group_id", "meeting_id", "event_id", "where_id", "credential_id", "exam_date_id",
 }  # fmt: skip
 
 
@@ -78,8 +98,16 @@ async def write_everything(db: Database, person: int) -> None:
     await db.write(*flags.decide(GUILD, f"y{person % 7}", person, keep=False, now=START))
     [[wished]] = await db.write(quiz.wish(person, GUILD, Wishes("cpc"), None, START))
     await wrote_all_about_groups(db, person)
+    await tracked_with_units(db, person)
     await db.write(*quiz.begin(wished["id"], person, [(round_.item, 1)], START))
     played = await begun(db, host=person, channel=person % 991)
+    await db.write(
+        reminders.turn(person, ReminderSettings()),
+        exam_dates.add(person, GUILD, "cpc", Moment(date(2026, 5, 4), None, "America/New_York"), START),
+    )
+    [planned] = await exam_dates.planned(db, person)
+    weeks = make([Studied("alpha", 1)], date(2026, 3, 2), planned.moment.day, 6, None)
+    await db.write(plan.save(db, planned, weeks, Cause.MADE, None, START))
     assert played is not None
     await out(db, played.id)
     assert await live.answer(db, played.id, 1, person, "B", START)

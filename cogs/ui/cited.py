@@ -64,6 +64,11 @@ def pages(title: str, blocks: Sequence[Block]) -> list[Page]:
     return [_page(*pair) for pair in zip(titles, fullest, strict=False)]
 
 
+def cited(blocks: Sequence[Block]) -> Page:
+    """The blocks on one page, however long."""
+    return _page("", blocks)
+
+
 def _filled(blocks: Iterable[Block], room: int) -> list[list[Block]]:
     """The blocks, page by page, each with as many as `room` holds and with one at least."""
     made: list[list[Block]] = []
@@ -81,7 +86,7 @@ def _page(title: str, blocks: Sequence[Block]) -> Page:
     numbers: dict[tuple[date, str], int] = {}
     doubts: set[Confidence] = set()
 
-    def cited(line: Line) -> str:
+    def told(line: Line) -> str:
         if line.known is None:
             return line.text
         number = numbers.setdefault((line.known.as_of, line.known.source), len(numbers) + 1)
@@ -89,7 +94,7 @@ def _page(title: str, blocks: Sequence[Block]) -> Page:
         doubt = DOUBTS.get(line.known.confidence)
         return f"{line.text} [{number}, {doubt}]" if doubt else f"{line.text} [{number}]"
 
-    text = "\n\n".join("\n".join(map(cited, block)) for block in blocks)
+    text = "\n\n".join("\n".join(map(told, block)) for block in blocks)
     small: list[str] = []
     for read in sorted({day for day, _ in numbers}, reverse=True):
         small.append(f"-# Sources, read {read.isoformat()}:")

@@ -1,0 +1,72 @@
+"""What an operator does with deliveries at three in the morning: look, ask why, try again, drop."""
+
+from collections.abc import Callable, Mapping, Sequence
+
+from bot.core.deliveries import USEFUL_FOR, Delivery, Kind, State
+from bot.services.deliveries import Subject
+from bot.storage import deliveries as ledger
+from bot.storage import delivery_desk as store
+from bot.storage.database import Database
+from bot.storage.delivery_desk import Entry
+
+
+class DeliveryDesk:
+    """Use cases of `python -m bot deliveries`."""
+
+    def __init__(self, db: Database, subjects: Mapping[Kind, Subject], clock: Callable[[], float]) -> None:
+        self._db = db
+        self._subjects = subjects
+        self._clock = clock
+
+    @property
+    def now(self) -> int:
+        return int(self._clock())
+
+    async def listed(self, state: State | None, kind: Kind | None, guild_id: int | None, limit: int) -> Sequence[Entry]:
+        """What is owed, or what ended in `state`."""
+        if state is None or state in (State.PENDING, State.CLAIMED):
+            found = await store.open_ones(self._db, kind, guild_id, limit)
+            return [entry for entry in found if state is None or entry.state is state]
+        return await store.settled(self._db, state, kind, guild_id, limit)
+
+    async def entry(self, delivery_id: int) -> Entry | None:
+        return await store.entry(self._db, delivery_id)
+
+    async def again(self, delivery_id: int) -> Entry | None:
+        """Owe one anew, useful from now on for as long as its kind is; None when it was sent, is being sent or is gone."""
+        found = await store.entry(self._db, delivery_id)
+        if found is None:
+            return None
+        useful_until = self.now + USEFUL_FOR[Kind(found.kind)]
+        [moved] = await self._db.write(store.again(delivery_id, self.now, useful_until))
+        return await store.entry(self._db, delivery_id) if moved else None
+
+    async def drop(self, delivery_id: int) -> Entry | None:
+        """Give one up that waits, with all that follows for its feature; None when it doesn't wait."""
+        found = await store.entry(self._db, delivery_id)
+        if found is None or found.state is not State.PENDING:
+            return None
+        reason = "dropped by the operator"
+        delivery = _delivery(found)
+        follows = await self._subjects[delivery.kind].dropped(delivery, State.CANCELLED, reason, self.now)
+        await self._db.write(ledger.settle(delivery, State.CANCELLED, self.now, fault=reason), *follows)
+        return await store.entry(self._db, delivery_id)
+
+    async def overdue(self) -> Mapping[str, tuple[int, int]]:
+        """By kind: how many are due and not settled, and how many of those may have got through."""
+        return await store.overdue(self._db, self.now)
+
+
+def _delivery(entry: Entry) -> Delivery:
+    return Delivery(
+        id=entry.id,
+        kind=Kind(entry.kind),
+        guild_id=entry.guild_id,
+        user_id=None,
+        subject=entry.subject,
+        due_at=entry.due_at,
+        useful_until=entry.useful_until,
+        attempts=entry.attempts,
+        lease="",
+        unsure_since=entry.unsure_since,
+    )

@@ -1,0 +1,96 @@
+"""Target dates of study groups: what its members are reminded of together, in the group's own place."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from bot.core.deliveries import Delivery, State, Unneeded
+from bot.core.exam_dates import Moment
+from bot.core.groups import Group
+from bot.core.reminders import Reminder, ReminderSettings, days_left, reminders
+from bot.core.schedule import local_date
+from bot.services.certs import Certs, Sheet
+from bot.services.goals import failed, zone_of
+from bot.storage import group_dates as store
+from bot.storage import groups as groups_store
+from bot.storage.database import Database, Statement
+
+
+@dataclass(frozen=True, slots=True)
+class GroupDue:
+    """What a group's reminder is rendered from. `sheet` is None for a group without an exam; `moment` its day."""
+
+    group: Group
+    sheet: Sheet | None
+    moment: Moment
+    days: int
+
+
+async def owe_reminders(db: Database, guild_id: int, key: str, day: date | None, now: int) -> list[Statement]:
+    """Make owed what the open group of that name (`name_key`) and target date should be sent, and nothing of an earlier
+    date: part of the write that sets the date, after it."""
+    zone = await zone_of(db, guild_id)
+    due = reminders(Moment(day, None, zone.key), ReminderSettings(), now) if day is not None else []
+    return [store.call_off(guild_id, key, day), *(_owe(guild_id, key, day, reminder) for reminder in due if day)]
+
+
+def _owe(guild_id: int, key: str, day: date, reminder: Reminder) -> Statement:
+    return store.owe(guild_id, key, day, reminder)
+
+
+class GroupDates:
+    """What reminders of groups mean."""
+
+    def __init__(self, db: Database, certs: Certs, clock: Callable[[], float], wake: Callable[[], None]) -> None:
+        self._db = db
+        self._certs = certs
+        self._clock = clock
+        self._wake = wake
+
+    async def prepare(self, delivery: Delivery) -> GroupDue:
+        """Raises Unneeded when the group is closed or has another date."""
+        group_id, day, _ = delivery.subject.split(".")
+        group = await groups_store.get(self._db, int(group_id))
+        if group is None or not group.is_open:
+            raise Unneeded("group closed")
+        if group.target_date is None or group.target_date.isoformat() != day:
+            raise Unneeded("changed")
+        zone = await zone_of(self._db, group.guild_id)
+        moment = Moment(group.target_date, None, zone.key)
+        exam = self._certs.named(group.exam)
+        return GroupDue(
+            group, self._certs.show(exam.id) if exam else None, moment, days_left(moment, zone, int(self._clock()))
+        )
+
+    async def sent(self, delivery: Delivery, message_id: int | None, now: int) -> list[Statement]:
+        return [groups_store.set_fault(int(delivery.subject.partition(".")[0]), "")]
+
+    async def dropped(self, delivery: Delivery, state: State, reason: str, now: int) -> list[Statement]:
+        if state is not State.FAILED:
+            return []
+        return await failed(
+            self._db, int(delivery.subject.partition(".")[0]), "A reminder of the target date", reason, now
+        )
+
+    async def mend(self) -> int:
+        """Move what is to come where the guild's zone, or its rules, have changed; returns for how many groups."""
+        now, mended = int(self._clock()), 0
+        for group_id, guild_id, key, day in await store.dated(self._db, local_date(now - 86_400, ZoneInfo("UTC"))):
+            zone = await zone_of(self._db, guild_id)
+            named = await store.named(self._db, guild_id, f"{group_id}.{day.isoformat()}.")
+            off = [
+                due
+                for due in reminders(Moment(day, None, zone.key), ReminderSettings(), now)
+                if _is_off(due, *named.get(f"{group_id}.{day.isoformat()}.{due.offset}", (State.CANCELLED, 0)), now)
+            ]
+            if off:
+                await self._db.write(*(_owe(guild_id, key, day, due) for due in off))
+                mended += 1
+        if mended:
+            self._wake()
+        return mended
+
+
+def _is_off(due: Reminder, state: State, due_at: int, now: int) -> bool:
+    return state is State.CANCELLED or (state is State.PENDING and due_at > now and due_at != due.due_at)

@@ -1,0 +1,1 @@
+"""Continuing education units: cycles, entries, where a learner stands."""

@@ -1,0 +1,1 @@
+"""Exam dates, reminders of them, and how people want to be reminded."""

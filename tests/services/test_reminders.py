@@ -1,0 +1,89 @@
+"""Reminders that went out: put off, done with, or not let in."""
+
+import pytest
+
+from bot.app import Services
+from bot.core.deliveries import Undeliverable
+from bot.core.errors import ExamDateChanged, SnoozedAlready, SnoozeTooLate
+from bot.core.reminders import Snooze
+from bot.services.reminders import Occurrence
+from tests.services.conftest import World
+from tests.services.couriers import Scripted
+from tests.services.guild import CHANNEL, GUILD, LEARNER, ORGANISER, at
+from tests.services.test_exam_dates import owed, set_date
+
+
+async def test_put_off_moved_and_done(world: World, services: Services, courier: Scripted) -> None:
+    await set_date(services)
+    await world.to(at(4, 4, 9, 1))
+    _, first = courier.channel[0]
+    occurrence = Occurrence.of(first.subject)
+    assert occurrence == Occurrence(1, 1, 30)
+    await services.reminders.snooze(LEARNER, occurrence, first.id, Snooze.HOUR)
+    _, again = await services.reminders.snooze(LEARNER, occurrence, first.id, Snooze.EVENING)
+    assert again == at(4, 4, 19)
+    await world.to(at(4, 4, 19, 1))
+    assert courier.subjects() == ["1.1.30", f"1.1+30.{first.id}"]
+    with pytest.raises(SnoozedAlready):
+        await services.reminders.snooze(LEARNER, occurrence, first.id, Snooze.HOUR)
+    _, second = courier.channel[1]
+    assert Occurrence.of(second.subject) == occurrence
+    await services.reminders.snooze(LEARNER, occurrence, second.id, Snooze.TOMORROW)
+    await services.reminders.done(LEARNER, occurrence)
+    await world.to(at(4, 6))
+    assert len(courier.channel) == 2
+    assert len(await owed(services)) == 5
+
+
+async def test_what_was_put_off_goes_when_its_date_does(world: World, services: Services, courier: Scripted) -> None:
+    await set_date(services)
+    await world.to(at(4, 4, 9, 1))
+    _, first = courier.channel[0]
+    occurrence = Occurrence.of(first.subject)
+    await services.reminders.snooze(LEARNER, occurrence, first.id, Snooze.TOMORROW)
+    # Settings leave it; a change of the date takes it along.
+    await services.reminders.set(LEARNER, days="none")
+    assert list(await owed(services)) == [f"1.1+30.{first.id}"]
+    moved = await services.exam_dates.propose_move(LEARNER, "", "2026-06-01", "", "")
+    await services.exam_dates.confirm(LEARNER, GUILD, moved.draft)
+    assert await owed(services) == {}
+    with pytest.raises(ExamDateChanged):
+        await services.reminders.snooze(LEARNER, occurrence, first.id, Snooze.HOUR)
+    assert await services.reminders.done(LEARNER, occurrence) is None
+
+
+async def test_a_reminder_is_not_put_off_beyond_the_exam(world: World, services: Services, courier: Scripted) -> None:
+    await set_date(services, at="8:00")
+    await world.to(at(5, 4, 6, 1))
+    _, last = courier.channel[-1]
+    with pytest.raises(SnoozeTooLate):
+        await services.reminders.snooze(LEARNER, Occurrence.of(last.subject), last.id, Snooze.EVENING)
+
+
+async def test_closed_direct_messages_are_told_once_for_a_date(
+    guild: None, world: World, services: Services, courier: Scripted
+) -> None:
+    await services.setup.pause(GUILD)
+    await services.setup.start(GUILD, CHANNEL, ORGANISER)
+    await set_date(services)
+    courier.script[0] = [Undeliverable("direct messages closed"), Undeliverable("direct messages closed")]
+    for day in range(1, 30):
+        await world.to(at(4, day, 9, 30))
+    told = [delivery for _, delivery in courier.channel if delivery.kind == "unreached"]
+    assert [(delivery.user_id, delivery.guild_id) for delivery in told] == [(LEARNER, GUILD)]
+    # The third arrived.
+    assert "1.1.7" in courier.subjects()
+    listing = await services.exam_dates.listing(LEARNER)
+    assert listing.coming[0].date.fault == ""
+
+
+async def test_a_closed_direct_message_is_kept_with_the_date(
+    world: World, services: Services, courier: Scripted
+) -> None:
+    await set_date(services, guild=0)
+    courier.script[0] = [Undeliverable("direct messages closed")]
+    await world.to(at(4, 5))
+    listing = await services.exam_dates.listing(LEARNER)
+    assert listing.coming[0].date.fault == "direct messages closed"
+    assert listing.coming[0].next_at == at(4, 20)
+    assert courier.channel == []
