@@ -39,8 +39,10 @@ class PlanCog(commands.Cog):
         )
 
     async def cog_unload(self) -> None:
-        for name in COMMANDS:
-            exam_group(self.bot).remove_command(name)
+        # When all cogs are unloaded, the one that brought the group goes first.
+        if self.bot.tree.get_command("exam") is not None:
+            for name in COMMANDS:
+                exam_group(self.bot).remove_command(name)
 
 
 def exam_group(bot: StudyBot) -> app_commands.Group:
