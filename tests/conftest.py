@@ -1,6 +1,7 @@
 """Fixtures: a database of each kind, a clock that tests move, and content small enough to reason about."""
 
 import asyncio
+import os
 import uuid
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
@@ -22,6 +23,11 @@ ROOT = Path(__file__).parent.parent
 
 settings.register_profile("house", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("house")
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """One worker more than there are cores: tests of processes and browsers mostly wait."""
+    return (os.cpu_count() or 1) + 1
 
 
 @pytest.fixture

@@ -15,7 +15,9 @@ OWNER = Person(LEARNER, organiser=False)
 
 
 async def owed(services: Services) -> dict[str, int]:
-    rows = await services.db.read("SELECT subject, due_at FROM deliveries WHERE kind = 'group_date' AND state < 2")
+    rows = await services.db.read(
+        "SELECT subject, due_at FROM deliveries WHERE kind = 'group_date' AND state < 2 ORDER BY due_at"
+    )
     return {row["subject"]: row["due_at"] for row in rows}
 
 
