@@ -171,7 +171,8 @@ class Deliveries:
     async def _attempt(self, courier: Courier, delivery: Delivery, claimed_at: int) -> None:
         earlier, began = delivery.unsure_since, self._unsure.pop(delivery.id, None)
         age = None if began is None else self._monotonic() - began
-        began = self._monotonic() if began is None else began
+        if earlier is None:
+            began = self._monotonic()  # this is the first that may get through
         try:
             async with asyncio.timeout(SEND_TIMEOUT):
                 too_late = claimed_at > delivery.useful_until
@@ -203,7 +204,9 @@ class Deliveries:
         else:
             await self._sent(delivery, message_id)
 
-    def _remember(self, delivery: Delivery, began: float) -> None:
+    def _remember(self, delivery: Delivery, began: float | None) -> None:
+        if began is None:
+            return  # the first attempt was another process's: its age stays unknown, and a look comes first
         self._unsure[delivery.id] = began
         if len(self._unsure) > UNSURE_AT_MOST:  # what other processes took over is of no use here any more
             oldest = self._monotonic() - NONCE_WINDOW

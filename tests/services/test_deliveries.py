@@ -187,6 +187,19 @@ async def test_a_process_that_died_after_sending_is_found_out_by_its_lease(
     assert (await row(watched))["state"] == State.SENT
 
 
+async def test_a_look_that_fails_for_an_attempt_of_another_process_is_a_look_still_to_come(
+    world: World, watched: Watched, courier: Scripted
+) -> None:
+    await owe(watched, 1)
+    [claimed] = await store.claim(watched, START, 1, "the process that died")
+    await courier.send(claimed)
+    courier.find_script = [Retry("busy", unsure=False)]
+    await world.advance(seconds=LEASE)
+    await world.to((await row(watched))["wake_at"])
+    assert (len(courier.looked), len(courier.attempts), len(courier.channel)) == (2, 1, 1)
+    assert (await row(watched))["state"] == State.SENT
+
+
 async def test_the_loop_looks_when_it_is_woken_and_not_in_between(
     world: World, watched: Watched, services: Services, courier: Scripted
 ) -> None:
