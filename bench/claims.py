@@ -5,7 +5,7 @@ import time
 
 from bench.measure import in_child, quantile, scratch, table
 from bench.writes import new_database
-from bot.core.deliveries import Kind
+from bot.core.deliveries import Kind, Lane
 from bot.storage import deliveries
 from bot.storage.database import Database, connect
 from bot.storage.database.migrate import migrate
@@ -29,11 +29,11 @@ async def measure(url: str) -> dict[str, list[float]]:
         claimed: list[float] = []
         for number in range(CLAIMS):
             begun = time.perf_counter()
-            due = await deliveries.next_wake(db)
+            due = (await deliveries.next_wakes(db))[Lane.SERVERS]
             looked.append((time.perf_counter() - begun) * 1000)
             assert due is not None
             begun = time.perf_counter()
-            found = await deliveries.claim(db, NOW, AT_ONCE, f"lease{number}")
+            found = await deliveries.claim(db, Lane.SERVERS, NOW, AT_ONCE, f"lease{number}")
             claimed.append((time.perf_counter() - begun) * 1000)
             assert len(found) == AT_ONCE
         await db.close()

@@ -7,7 +7,7 @@ import pytest
 from typer.testing import CliRunner
 
 from bot.__main__ import app
-from bot.core.deliveries import Kind, State
+from bot.core.deliveries import Kind, Lane, State
 from bot.storage import deliveries
 from bot.storage.database import connect
 from bot.storage.database.migrate import migrate
@@ -30,7 +30,7 @@ def ledger(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> CliRunner:
             deliveries.owe(Kind.NOTICE, 7, "plain:one", START, user_id=5),
             deliveries.owe(Kind.NOTICE, 8, "plain:two", START + 60),
         )
-        [claimed] = await deliveries.claim(db, START, 1, "mine")
+        [claimed] = await deliveries.claim(db, Lane.PERSONS, START, 1, "mine")
         await db.write(deliveries.settle(claimed, State.FAILED, START, fault="direct messages closed"))
         await db.close()
 

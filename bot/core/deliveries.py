@@ -39,6 +39,14 @@ class State(IntEnum):
     CANCELLED = 5
 
 
+class Lane(StrEnum):
+    """What goes to a server, and what goes to one person. A server's never waits behind those of its own or another's
+    thousand members, which fall due in the same minute."""
+
+    SERVERS = "servers"
+    PERSONS = "persons"
+
+
 USEFUL_FOR: dict[Kind, int] = {
     Kind.DAILY_POST: 12 * HOUR,
     Kind.REVEAL: 14 * DAY,

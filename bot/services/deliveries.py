@@ -16,6 +16,7 @@ from bot.core.deliveries import (
     SEND_TIMEOUT,
     Delivery,
     Kind,
+    Lane,
     Retry,
     State,
     Undeliverable,
@@ -80,19 +81,20 @@ class Deliveries:
         longest_sleep: float = 60,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
-        """`slots` sends run at once; `longest_sleep` bounds the wait, since another process may add earlier work.
+        """`slots` sends run at once, a quarter of them to persons at most, so that what is due in a server waits behind few
+        of them for its turn at the pace. `longest_sleep` bounds the wait, since another process may add earlier work.
         `monotonic` is a clock in seconds that nobody sets."""
         self._db = db
         self._subjects = subjects
         self._clock = clock
         self._rng = rng
-        self._slots = slots
+        self._slots = {Lane.SERVERS: slots, Lane.PERSONS: max(1, slots // 4)}
         self._longest_sleep = longest_sleep
         self._monotonic = monotonic
         self._unsure: dict[int, float] = {}
         """When, by the monotonic clock, the first attempt began here of each delivery that may have got through."""
         self._lease = secrets.token_hex(8)
-        self._running: set[asyncio.Task[None]] = set()
+        self._running: dict[asyncio.Task[None], Lane] = {}
         self._loop: asyncio.Task[None] | None = None
         self._sleeper: asyncio.Task[None] | None = None
         self._woken = False
@@ -131,24 +133,35 @@ class Deliveries:
             task.cancel()
 
     async def _start_due(self, courier: Courier) -> float:
-        """Start a task for each due delivery there is room for; returns the seconds to sleep."""
-        free = self._slots - len(self._running)
-        if free <= 0:
-            await asyncio.wait(self._running, return_when=asyncio.FIRST_COMPLETED)
-            return 0
-        now = int(self._clock())
-        claimed = await store.claim(self._db, now, free, self._lease)
-        for delivery in claimed:
-            task = asyncio.create_task(self._deliver(courier, delivery, now), name=f"delivery-{delivery.id}")
-            self._running.add(task)
-            task.add_done_callback(self._running.discard)
-        if len(claimed) == free:
-            return 0
-        wake_at = await store.next_wake(self._db)
-        if wake_at is None:
-            return self._longest_sleep
-        # A millisecond more, so that the clock has surely reached the second that was waited for.
-        return min(max(wake_at - self._clock(), 0) + 0.001, self._longest_sleep)
+        """Start a task for each due delivery there is room for; returns the seconds to sleep, 0 to look again."""
+        delay = self._longest_sleep
+        for lane, wake_at in (await store.next_wakes(self._db)).items():
+            room = self._room(lane)
+            if wake_at is None or room <= 0:
+                continue  # whatever ends makes room, and wakes the loop
+            now = int(self._clock())
+            if wake_at <= now:
+                for delivery in await store.claim(self._db, lane, now, room, self._lease):
+                    self._start(courier, delivery, lane, now)
+                delay = 0
+            else:
+                # A millisecond more, so that the clock has surely reached the second that was waited for.
+                delay = min(delay, wake_at - self._clock() + 0.001)
+        return delay
+
+    def _room(self, lane: Lane) -> int:
+        """How many more of a lane may be sent now."""
+        all_free = self._slots[Lane.SERVERS] - len(self._running)
+        return min(all_free, self._slots[lane] - sum(each is lane for each in self._running.values()))
+
+    def _start(self, courier: Courier, delivery: Delivery, lane: Lane, now: int) -> None:
+        task = asyncio.create_task(self._deliver(courier, delivery, now), name=f"delivery-{delivery.id}")
+        self._running[task] = lane
+        task.add_done_callback(self._ended)
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        del self._running[task]
+        self.wake()
 
     async def _sleep(self, delay: float) -> None:
         self._sleeper = asyncio.create_task(asyncio.sleep(delay))
@@ -218,7 +231,6 @@ class Deliveries:
         await self._db.write(store.settle(delivery, State.SENT, now, message_id=message_id), *also)
         SETTLED.labels(delivery.kind.value, "sent").inc()
         LATENESS.labels(delivery.kind.value).observe(max(now - delivery.due_at, 0))
-        self.wake()
 
     async def _dropped(self, delivery: Delivery, state: State, reason: str) -> None:
         now = int(self._clock())
@@ -236,7 +248,6 @@ class Deliveries:
                 reason=reason,
             ),
         )
-        self.wake()
 
     async def _retry(self, delivery: Delivery, unsure_since: int | None, reason: str, after: float | None) -> None:
         delay = max(backoff(delivery.attempts, self._rng), after or 0)
@@ -253,4 +264,3 @@ class Deliveries:
                 seconds=round(delay),
             ),
         )
-        self.wake()

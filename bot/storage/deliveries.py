@@ -1,6 +1,6 @@
 """Messages owed: written before they are sent, claimed under a lease, settled with what became of them."""
 
-from bot.core.deliveries import CALLED_OFF, LEASE, USEFUL_FOR, Delivery, Kind, State
+from bot.core.deliveries import CALLED_OFF, LEASE, USEFUL_FOR, Delivery, Kind, Lane, State
 from bot.core.schedule import Schedule
 from bot.storage.database import Database, Row, Statement, sql
 
@@ -110,8 +110,11 @@ def forget_settled(before: int) -> Statement:
     return sql("DELETE FROM deliveries WHERE state >= 2 AND settled_at < $1", before)
 
 
-async def claim(db: Database, now: int, limit: int, lease: str) -> list[Delivery]:
-    """Take up to `limit` messages that are due, or whose lease ran out, earliest first.
+_IN_LANE = {Lane.SERVERS: "target_user_id IS NULL", Lane.PERSONS: "target_user_id IS NOT NULL"}
+
+
+async def claim(db: Database, lane: Lane, now: int, limit: int, lease: str) -> list[Delivery]:
+    """Take up to `limit` messages of a lane that are due, or whose lease ran out, earliest first.
 
     A claim that ran out was an attempt of which nobody knows the end: it is unsure since it was claimed.
     """
@@ -120,7 +123,7 @@ async def claim(db: Database, now: int, limit: int, lease: str) -> list[Delivery
             "UPDATE deliveries SET state = 1, lease = $2, wake_at = $3, attempts = attempts + 1,"
             f" unsure_since = CASE WHEN state = 1 THEN COALESCE(unsure_since, wake_at - {LEASE}) ELSE unsure_since END"
             " WHERE id IN (SELECT id FROM deliveries"
-            f" WHERE state < 2 AND wake_at <= $1 ORDER BY wake_at, id LIMIT $4 {db.skip_locked}) RETURNING *",
+            f" WHERE state < 2 AND {_IN_LANE[lane]} AND wake_at <= $1 ORDER BY wake_at, id LIMIT $4 {db.skip_locked}) RETURNING *",
             now,
             lease,
             now + LEASE,
@@ -130,10 +133,14 @@ async def claim(db: Database, now: int, limit: int, lease: str) -> list[Delivery
     return sorted((_delivery(row) for row in rows), key=lambda delivery: (delivery.due_at, delivery.id))
 
 
-async def next_wake(db: Database) -> int | None:
-    """When the next open delivery needs somebody (UTC seconds)."""
-    rows = await db.read("SELECT wake_at FROM deliveries WHERE state < 2 ORDER BY wake_at LIMIT 1")
-    return rows[0]["wake_at"] if rows else None
+async def next_wakes(db: Database) -> dict[Lane, int | None]:
+    """When the next open delivery of each lane needs somebody (UTC seconds)."""
+    lanes = (
+        f"(SELECT wake_at FROM deliveries WHERE state < 2 AND {where} ORDER BY wake_at LIMIT 1) AS {lane}"
+        for lane, where in _IN_LANE.items()
+    )
+    [row] = await db.read(f"SELECT {', '.join(lanes)}")
+    return {lane: row[lane.value] for lane in Lane}
 
 
 def settle(delivery: Delivery, state: State, now: int, *, message_id: int | None = None, fault: str = "") -> Statement:

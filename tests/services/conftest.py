@@ -14,8 +14,8 @@ from tests.services.guild import CHANNEL, GUILD, ORGANISER
 
 
 @pytest.fixture
-def watched(db: Database) -> Watched:
-    return Watched(db)
+def watched(db: Database, clock: Clock) -> Watched:
+    return Watched(db, clock)
 
 
 @pytest.fixture

@@ -7,9 +7,10 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from bot.app import Services
-from bot.core.deliveries import NONCE_WINDOW, Delivery, Kind
+from bot.core.deliveries import NONCE_WINDOW, Delivery, Kind, Lane
 from bot.services.deliveries import Courier, Deliveries
 from bot.storage.database import Database, DatabaseError, Row, Statement
+from tests.samples import Clock
 
 
 class Scripted:
@@ -98,19 +99,22 @@ class Scripted:
 
 
 class Watched:
-    """A database that tells how often work was claimed, and can be made to fail."""
+    """A database that tells how often work was looked for, and can be made to fail."""
 
-    def __init__(self, db: Database) -> None:
+    def __init__(self, db: Database, clock: Clock) -> None:
         self._db = db
+        self._clock = clock
         self.skip_locked, self.for_share = db.skip_locked, db.for_share
-        self.begun = self.ended = self.last_claimed = 0
+        self.begun = self.ended = 0
+        self.found_work = False
+        """Whether anything was due at the last look."""
         self.faults = 0
         """How many of the next claims fail."""
         self.gate: asyncio.Event | None = None
         """When set, claims wait for it once the database has answered."""
         self.reached = asyncio.Event()
         """Set once a claim was begun."""
-        self.claimed = asyncio.Condition()
+        self._looked = asyncio.Condition()
 
     async def look_up(self, text: str, *args: Any) -> Sequence[Row]:
         return await self._db.look_up(text, *args)
@@ -118,34 +122,35 @@ class Watched:
     async def write(self, *statements: Statement) -> list[Sequence[Row]]:
         if not statements[0].sql.startswith("UPDATE deliveries SET state = 1"):
             return await self._db.write(*statements)
-        self.begun += 1
         self.reached.set()
-        number = self.begun
-        self.last_claimed = 1
-        try:
-            if self.faults:
-                self.faults -= 1
-                raise DatabaseError("the disk is gone")
-            results = await self._db.write(*statements)
-            if self.gate is not None:
-                await self.gate.wait()
-            self.last_claimed = len(results[0])
-            return results
-        finally:
-            async with self.claimed:
-                self.ended = number
-                self.claimed.notify_all()
+        if self.faults:
+            self.faults -= 1
+            raise DatabaseError("the disk is gone")
+        results = await self._db.write(*statements)
+        if self.gate is not None:
+            await self.gate.wait()
+        return results
 
     async def read(self, text: str, *args: Any) -> Sequence[Row]:
-        return await self._db.read(text, *args)
+        if not text.endswith(f"AS {Lane.PERSONS}"):
+            return await self._db.read(text, *args)
+        self.begun += 1
+        number = self.begun
+        rows = await self._db.read(text, *args)
+        wakes = [rows[0][lane.value] for lane in Lane]
+        async with self._looked:
+            self.ended = number
+            self.found_work = any(wake is not None and wake <= self._clock() for wake in wakes)
+            self._looked.notify_all()
+        return rows
 
     async def close(self) -> None:
         await self._db.close()
 
-    async def claims(self, count: int) -> None:
-        """Wait until that many claims have ended."""
-        async with self.claimed:
-            await self.claimed.wait_for(lambda: self.ended >= count)
+    async def looks(self, count: int) -> None:
+        """Wait until that many looks for work have ended."""
+        async with self._looked:
+            await self._looked.wait_for(lambda: self.ended >= count)
 
 
 def sending() -> list[asyncio.Task[Any]]:
@@ -154,17 +159,17 @@ def sending() -> list[asyncio.Task[Any]]:
 
 
 async def settled(deliveries: Deliveries, db: Watched) -> None:
-    """Wake the loop and wait until it finds nothing more to do at this time of the clock."""
+    """Wake the loop, again and again, until it finds nothing more to do at this time of the clock."""
     while True:
-        # A claim that finds nothing proves something only if nothing was under way that could still add work.
+        # A look that finds nothing proves something only if nothing was under way that could still add work.
         quiet = not sending() and db.begun == db.ended
         before = db.begun
         deliveries.wake()
-        await db.claims(before + 1)
+        await db.looks(before + 1)
         busy = sending()
         if busy:
             await asyncio.wait(busy)
-        elif quiet and db.last_claimed == 0:
+        elif quiet and not db.found_work:
             return
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from bot.app import Services, build_services
 from bot.core.daily import RoundState
-from bot.core.deliveries import Kind, Retry, Undeliverable, Unneeded
+from bot.core.deliveries import Kind, Lane, Retry, Undeliverable, Unneeded
 from bot.core.errors import RoundNotOpen
 from bot.storage import daily as store
 from bot.storage import deliveries
@@ -112,7 +112,7 @@ async def test_a_day_taken_back_in_a_pause_and_started_again_has_a_question_that
 
 async def test_posts_that_race_in_two_processes_are_one_round(services: Services) -> None:
     [row] = await owed(services)
-    [delivery] = await deliveries.claim(services.db, row["due_at"], 1, "a test")
+    [delivery] = await deliveries.claim(services.db, Lane.SERVERS, row["due_at"], 1, "a test")
     twin = build_services(services.db, services.content, services.clock)
     posts = await asyncio.gather(services.daily.prepare_post(delivery), twin.daily.prepare_post(delivery))
     assert posts[0].round == posts[1].round

@@ -4,13 +4,13 @@ import asyncio
 from random import Random
 
 from bot.app import Services
-from bot.core.deliveries import LEASE, NONCE_WINDOW, Delivery, Kind, Retry, State, Undeliverable, Unneeded
+from bot.core.deliveries import LEASE, NONCE_WINDOW, Delivery, Kind, Lane, Retry, State, Undeliverable, Unneeded
 from bot.services.deliveries import Deliveries
 from bot.storage import deliveries as store
 from bot.storage.database import Row
 from tests.samples import START, Clock
 from tests.services.conftest import World
-from tests.services.couriers import Scripted, Watched, loop, sending
+from tests.services.couriers import Scripted, Watched, loop, sending, settled
 
 BROKEN = Retry("connection broke", unsure=True)
 REFUSED = Retry("busy", unsure=False)
@@ -178,7 +178,7 @@ async def test_a_process_that_died_after_sending_is_found_out_by_its_lease(
     world: World, watched: Watched, courier: Scripted
 ) -> None:
     await owe(watched, 1)
-    [claimed] = await store.claim(watched, START, 1, "the process that died")
+    [claimed] = await store.claim(watched, Lane.SERVERS, START, 1, "the process that died")
     await courier.send(claimed)
     await world.advance(seconds=LEASE - 1)
     assert not courier.looked
@@ -191,7 +191,7 @@ async def test_a_look_that_fails_for_an_attempt_of_another_process_is_a_look_sti
     world: World, watched: Watched, courier: Scripted
 ) -> None:
     await owe(watched, 1)
-    [claimed] = await store.claim(watched, START, 1, "the process that died")
+    [claimed] = await store.claim(watched, Lane.SERVERS, START, 1, "the process that died")
     await courier.send(claimed)
     courier.find_script = [Retry("busy", unsure=False)]
     await world.advance(seconds=LEASE)
@@ -210,25 +210,25 @@ async def test_the_loop_looks_when_it_is_woken_and_not_in_between(
         await asyncio.sleep(0)
     assert watched.begun == before
     services.deliveries.wake()
-    await watched.claims(before + 1)
-    await asyncio.wait(sending())
-    # One claim for the work, and one that its end called for.
-    await watched.claims(before + 2)
-    assert watched.begun == before + 2
-    assert len(courier.channel) == 1
+    await watched.looks(before + 1)
+    await world.settle()
+    before = watched.begun
+    for _ in range(200):
+        await asyncio.sleep(0)
+    assert (watched.begun, len(courier.channel)) == (before, 1)
 
 
 async def test_a_wake_during_a_claim_is_not_lost(services: Services, watched: Watched, courier: Scripted) -> None:
     watched.gate = asyncio.Event()
+    await owe(watched, 1)
     async with loop(services.deliveries, courier):
-        await asyncio.sleep(0)
-        await owe(watched, 1)
+        await watched.reached.wait()
+        await owe(watched, 2)
         services.deliveries.wake()
         watched.gate.set()
-        await watched.claims(2)
-        if busy := sending():
-            await asyncio.wait(busy)
-    assert courier.subjects() == ["plain 1"]
+        while len(courier.channel) < 2:
+            await watched.looks(watched.begun + 1)
+    assert courier.subjects() == ["plain 1", "plain 2"]
 
 
 async def test_a_database_fault_is_waited_out(world: World, watched: Watched, courier: Scripted) -> None:
@@ -247,9 +247,11 @@ class Slow(Scripted):
         super().__init__(services)
         self.started = asyncio.Event()
         self.go = asyncio.Event()
+        self.begun: list[Delivery] = []
 
     async def send(self, delivery: Delivery) -> int | None:
         self.started.set()
+        self.begun.append(delivery)
         await self.go.wait()
         return await super().send(delivery)
 
@@ -308,10 +310,31 @@ async def test_more_than_there_is_room_for_is_sent_in_turn(watched: Watched, ser
     for guild in range(1, 8):
         await owe(watched, guild, due_at=START - 100 + guild)
     async with loop(small, courier):
-        await watched.claims(1)
+        await watched.looks(1)
         while len(courier.channel) < 7:
             if busy := sending():
                 await asyncio.wait(busy, return_when=asyncio.FIRST_COMPLETED)
             else:
                 await asyncio.sleep(0)
     assert courier.subjects() == [f"plain {guild}" for guild in range(1, 8)]
+
+
+async def test_what_is_due_in_a_server_never_waits_behind_a_thousand_persons(
+    watched: Watched, services: Services, clock: Clock
+) -> None:
+    courier = Slow(services)
+    few = Deliveries(watched, {Kind.NOTICE: services.flags}, clock, Random(1), slots=8)
+    for user in range(40):
+        await watched.write(store.owe(Kind.NOTICE, 0, f"plain {user}", START - 100, user_id=user))
+    async with loop(few, courier):
+        await courier.started.wait()
+        await watched.looks(2)
+        assert len(sending()) == 2, "persons have a quarter of the slots"
+        await owe(watched, 77)
+        before = watched.begun
+        few.wake()
+        await watched.looks(before + 2)
+        assert [delivery.guild_id for delivery in courier.begun] == [0, 0, 77]
+        courier.go.set()
+        await settled(few, watched)
+    assert sorted(courier.subjects()) == sorted([f"plain {user}" for user in range(40)] + ["plain 77"])

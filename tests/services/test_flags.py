@@ -3,7 +3,7 @@
 import pytest
 
 from bot.app import Services
-from bot.core.deliveries import Delivery, Kind, State, Unneeded
+from bot.core.deliveries import Delivery, Kind, Lane, State, Unneeded
 from bot.services.flags import Notice
 from bot.storage import deliveries as store
 from bot.storage import flags
@@ -82,7 +82,7 @@ async def test_a_kept_item_that_is_reported_anew_is_told_anew(
 async def test_a_notice_about_what_was_decided_meanwhile_is_called_off(services: Services, world: World) -> None:
     await flags.flag(services.db, GUILD, ITEM, 1, "wrong", START)
     await services.db.write(store.owe(Kind.NOTICE, GUILD, f"flag:{ITEM}:1:{START}", START, user_id=ORGANISER))
-    [claimed] = await store.claim(services.db, START, 1, "another process")
+    [claimed] = await store.claim(services.db, Lane.PERSONS, START, 1, "another process")
     await services.flags.decide(GUILD, ITEM, ORGANISER, keep=True)
     with pytest.raises(Unneeded, match="decided"):
         await services.flags.prepare_notice(claimed)
@@ -94,7 +94,7 @@ async def test_a_notice_about_what_was_decided_meanwhile_is_called_off(services:
 async def test_a_fault_that_was_mended_meanwhile_is_not_told(services: Services) -> None:
     await services.setup.note_fault(GUILD, "channel gone")
     await services.db.write(store.owe(Kind.NOTICE, GUILD, "fault:2026-03-02", START, user_id=ORGANISER))
-    [claimed] = await store.claim(services.db, START, 1, "a test")
+    [claimed] = await store.claim(services.db, Lane.PERSONS, START, 1, "a test")
     notice = await services.flags.prepare_notice(claimed)
     assert (notice.fault, notice.item, notice.channel_id) == ("channel gone", None, CHANNEL)
     await services.setup.note_fault(GUILD, "")

@@ -16,7 +16,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bot.app import build_services
-from bot.core.deliveries import Delivery, Kind, Retry, State, Unneeded
+from bot.core.deliveries import Delivery, Kind, Lane, Retry, State, Unneeded
 from bot.core.live import LiveState, QuestionState
 from bot.services.deliveries import Subject
 from bot.services.live import Wish
@@ -166,18 +166,18 @@ class Story:
 
     async def on(self, number: int) -> None:
         """All goes well until what is owed next was delivered."""
-        wake_at = await store.next_wake(self.db)
+        wake_at = (await store.next_wakes(self.db))[Lane.SERVERS]
         self.clock.now = max(self.clock(), wake_at or 0)
-        for delivery in await store.claim(self.db, self.now, 1, "one"):
+        for delivery in await store.claim(self.db, Lane.SERVERS, self.now, 1, "one"):
             carried = Carried(delivery, self.now)
             while not await self._carry(carried):
                 pass
 
     async def due(self, number: int) -> None:
         """Claim what falls due next, and do nothing about it yet."""
-        wake_at = await store.next_wake(self.db)
+        wake_at = (await store.next_wakes(self.db))[Lane.SERVERS]
         self.clock.now = max(self.clock(), wake_at or 0)
-        claimed = await store.claim(self.db, self.now, 2, "one")
+        claimed = await store.claim(self.db, Lane.SERVERS, self.now, 2, "one")
         self.carried += [Carried(delivery, self.now) for delivery in claimed]
 
     async def carry(self, number: int) -> None:
@@ -238,11 +238,11 @@ class Story:
         """A process that is up from now on; a host who never comes back."""
         self.carried = []
         for _ in range(200):
-            for delivery in await store.claim(self.db, self.now, 10, "two"):
+            for delivery in await store.claim(self.db, Lane.SERVERS, self.now, 10, "two"):
                 carried = Carried(delivery, self.now)
                 while not await self._carry(carried):
                     pass
-            wake_at = await store.next_wake(self.db)
+            wake_at = (await store.next_wakes(self.db))[Lane.SERVERS]
             if wake_at is None:
                 return
             self.clock.now = max(self.clock(), wake_at)

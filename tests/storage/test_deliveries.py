@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.core.deliveries import CALLED_OFF, LEASE, USEFUL_FOR, Delivery, Kind, State
+from bot.core.deliveries import CALLED_OFF, LEASE, USEFUL_FOR, Delivery, Kind, Lane, State
 from bot.storage import deliveries, guilds
 from bot.storage.database import Database, Row, connect
 from tests.samples import START
@@ -22,7 +22,7 @@ async def owe(db: Database, subject: str = "a", due_at: int = START, kind: Kind 
 
 
 async def claim_one(db: Database, now: int = START, lease: str = "mine") -> Delivery:
-    [delivery] = await deliveries.claim(db, now, 10, lease)
+    [delivery] = await deliveries.claim(db, Lane.SERVERS, now, 10, lease)
     return delivery
 
 
@@ -51,7 +51,7 @@ async def test_what_was_called_off_is_owed_again_when_asked_for(db: Database) ->
     await owe(db)
     await db.write(deliveries.cancel(GUILD, Kind.NOTICE))
     assert (await rows(db))[0]["state"] == State.CANCELLED
-    assert await deliveries.next_wake(db) is None
+    assert (await deliveries.next_wakes(db))[Lane.SERVERS] is None
     await owe(db, due_at=START + 5)
     [row] = await rows(db)
     assert (row["state"], row["due_at"]) == (State.PENDING, START + 5)
@@ -66,7 +66,7 @@ async def test_calling_off_leaves_other_kinds_guilds_and_what_is_being_sent(db: 
     assert [row["state"] for row in await rows(db)] == [State.CLAIMED, State.CANCELLED, State.PENDING, State.PENDING]
     # What is being sent is not stopped, but no other attempt follows.
     await db.write(deliveries.retry(held, START + 5, START, "busy"))
-    again = next(d for d in await deliveries.claim(db, START + 5, 10, "mine") if d.id == held.id)
+    again = next(d for d in await deliveries.claim(db, Lane.SERVERS, START + 5, 10, "mine") if d.id == held.id)
     assert again.useful_until == CALLED_OFF
 
 
@@ -91,7 +91,7 @@ async def test_what_was_sent_stays_sent(db: Database) -> None:
     await db.write(deliveries.settle(delivery, State.CANCELLED, START + 9), deliveries.cancel(GUILD, Kind.NOTICE))
     [row] = await rows(db)
     assert (row["state"], row["due_at"], row["settled_at"], row["message_id"]) == (end, START, START, 5)
-    assert await deliveries.claim(db, START + 10**7, 10, "later") == []
+    assert await deliveries.claim(db, Lane.SERVERS, START + 10**7, 10, "later") == []
 
 
 async def test_what_is_moved_while_it_is_being_sent_is_tried_again_when_it_is_due_by_then(db: Database) -> None:
@@ -101,7 +101,7 @@ async def test_what_is_moved_while_it_is_being_sent_is_tried_again_when_it_is_du
     [row] = await rows(db)
     assert (row["state"], row["due_at"], row["wake_at"]) == (State.CLAIMED, START + 999, START + LEASE)
     await db.write(deliveries.retry(held, START + 5, None, "busy"))
-    assert await deliveries.next_wake(db) == START + 999
+    assert (await deliveries.next_wakes(db))[Lane.SERVERS] == START + 999
 
 
 async def test_what_was_called_off_and_is_wanted_again_while_it_is_being_sent_is_owed(db: Database) -> None:
@@ -116,9 +116,9 @@ async def test_what_was_called_off_and_is_wanted_again_while_it_is_being_sent_is
 async def test_a_claim_takes_what_is_due_earliest_first_and_no_more_than_asked(db: Database) -> None:
     for subject, due in [("c", -5), ("future", 1), ("a", -60), ("now", 0), ("b", -30)]:
         await owe(db, subject, START + due)
-    assert [d.subject for d in await deliveries.claim(db, START, 3, "mine")] == ["a", "b", "c"]
-    assert [d.subject for d in await deliveries.claim(db, START, 3, "mine")] == ["now"]
-    assert await deliveries.next_wake(db) == START + 1
+    assert [d.subject for d in await deliveries.claim(db, Lane.SERVERS, START, 3, "mine")] == ["a", "b", "c"]
+    assert [d.subject for d in await deliveries.claim(db, Lane.SERVERS, START, 3, "mine")] == ["now"]
+    assert (await deliveries.next_wakes(db))[Lane.SERVERS] == START + 1
 
 
 async def test_claims_of_two_connections_that_race_are_disjoint(db: Database, database_url: str) -> None:
@@ -126,7 +126,7 @@ async def test_claims_of_two_connections_that_race_are_disjoint(db: Database, da
         await owe(db, f"s{i}", START - i)
     other = await connect(database_url)
     taken = await asyncio.gather(
-        *(deliveries.claim((db, other)[i % 2], START, 7, f"lease{i % 2}") for i in range(12)), return_exceptions=False
+        *(deliveries.claim((db, other)[i % 2], Lane.SERVERS, START, 7, f"lease{i % 2}") for i in range(12))
     )
     await other.close()
     ids = [delivery.id for claimed in taken for delivery in claimed]
@@ -138,8 +138,8 @@ async def test_a_lease_holds_until_it_runs_out_and_the_next_claim_knows_of_the_a
     await owe(db)
     first = await claim_one(db)
     assert (first.attempts, first.unsure_since, first.lease) == (1, None, "mine")
-    assert await deliveries.claim(db, START + LEASE - 1, 10, "other") == []
-    assert await deliveries.next_wake(db) == START + LEASE
+    assert await deliveries.claim(db, Lane.SERVERS, START + LEASE - 1, 10, "other") == []
+    assert (await deliveries.next_wakes(db))[Lane.SERVERS] == START + LEASE
     second = await claim_one(db, START + LEASE, "other")
     assert (second.id, second.attempts, second.unsure_since) == (first.id, 2, START)
 
@@ -152,7 +152,7 @@ async def test_only_the_holder_of_the_lease_gives_a_claim_back(db: Database) -> 
     [row] = await rows(db)
     assert (row["state"], row["lease"], row["fault"]) == (State.CLAIMED, "other", "")
     await db.write(deliveries.retry(second, START + 500, START + LEASE, "busy"))
-    assert await deliveries.claim(db, START + 499, 10, "mine") == []
+    assert await deliveries.claim(db, Lane.SERVERS, START + 499, 10, "mine") == []
     again = await claim_one(db, START + 500)
     assert (again.attempts, again.unsure_since) == (3, START + LEASE)
 
@@ -185,3 +185,13 @@ async def test_counts_name_the_states(db: Database) -> None:
         await owe(db, f"s{i}", START + i)
     await db.write(deliveries.settle(await claim_one(db), State.SENT, START))
     assert await deliveries.counts(db) == {"sent": 1, "pending": 2}
+
+
+async def test_each_lane_is_claimed_and_waited_for_by_itself(db: Database) -> None:
+    await owe(db, due_at=START + 5)
+    for user_id in (1, 2):
+        await db.write(deliveries.owe(Kind.EXAM_REMINDER, 0, f"{user_id}.1.7", START, user_id=user_id))
+    assert await deliveries.next_wakes(db) == {Lane.SERVERS: START + 5, Lane.PERSONS: START}
+    assert await deliveries.claim(db, Lane.SERVERS, START, 10, "mine") == []
+    assert [found.user_id for found in await deliveries.claim(db, Lane.PERSONS, START, 1, "mine")] == [1]
+    assert [found.guild_id for found in await deliveries.claim(db, Lane.SERVERS, START + 5, 10, "mine")] == [GUILD]
