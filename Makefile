@@ -63,8 +63,9 @@ lock: setup ## resolve the newest versions that pyproject.toml allows
 bench: setup ## the figures of docs/performance.md, measured here
 	@$(BIN)/python -m bench
 
-torture: setup ## 500 kills at random points, and the long variants of tests; takes a while
-	@$(BIN)/python -m tests.e2e.torture --kills 500
+torture: setup ## 1,000 kills of one process, 1,000 of two, and the long variants of tests; takes hours
+	@$(BIN)/python -m tests.e2e.torture --kills 1000
+	@$(BIN)/python -m tests.e2e.torture --kills 1000 --processes 2
 	@DRILLS_JUDGED=1800 $(BIN)/python -m pytest tests/codes/test_drills.py
 
 screenshots: setup ## docs/images, taken from the demo in headless Chromium

@@ -17,8 +17,8 @@ from bot.services import deliveries as service
 from bot.storage import deliveries as storage
 from cogs.daily import posting
 
-LEASE, NONCE_WINDOW, SEND_TIMEOUT = 6, 2, 1.5
-NONCE_REMEMBERED = 5.0
+LEASE, NONCE_WINDOW, SEND_TIMEOUT = 8, 2, 1.5
+NONCE_REMEMBERED = 7.0
 LONGEST_BACKOFF = 3
 SPEED = deliveries.SEND_TIMEOUT / SEND_TIMEOUT
 

@@ -48,7 +48,8 @@ class Press:
 
 
 class Gateway:
-    """One shard. `current` is the session that new events go to."""
+    """One shard. New events go to every session that is connected, as they do when several processes run a bot; to the
+    `current` one, the last that was, when none is."""
 
     def __init__(self, token: str, guilds: dict[int, list[Channel]]) -> None:
         self._token = token
@@ -57,12 +58,17 @@ class Gateway:
         self.sessions: dict[str, Session] = {}
         self.current: Session | None = None
         self.presses: dict[int, Press] = {}
+        self._attached: list[Session] = []
         self.identified = 0
         self.resumed = 0
         self.connected = asyncio.Event()
         """A session is under way: identified or resumed, with its guilds on their way."""
+        self.down = False
+        """Nobody gets in."""
 
     async def serve(self, request: web.Request) -> web.WebSocketResponse:
+        if self.down:
+            raise web.HTTPServiceUnavailable
         socket = web.WebSocketResponse()
         await socket.prepare(request)
         session: Session | None = None
@@ -93,6 +99,7 @@ class Gateway:
                 pump.cancel()
             if session is not None and session.socket is socket:
                 session.socket = None
+                self._attached = [each for each in self._attached if each is not session]
                 self.connected.clear()
         return socket
 
@@ -120,6 +127,7 @@ class Gateway:
         session.socket = socket
         transport = request.transport
         session.transport = transport if isinstance(transport, asyncio.Transport) else None
+        self._attached = [*(each for each in self._attached if each is not session), session]
         self.current = session
         self.connected.set()
         return asyncio.create_task(self._pump(session, socket, seen))
@@ -134,10 +142,11 @@ class Gateway:
                 await session.wake.wait()
 
     def drop(self) -> None:
-        """Break the connection without a goodbye; what is sent meanwhile waits for a RESUME."""
-        if self.current is not None and self.current.transport is not None:
-            self.connected.clear()
-            self.current.transport.abort()
+        """Break every connection without a goodbye; what is sent meanwhile waits for a RESUME."""
+        self.connected.clear()
+        for session in self._attached:
+            if session.transport is not None:
+                session.transport.abort()
 
     def send_nonsense(self) -> None:
         """An event that no parser understands: with discord.py that ends the whole client."""
@@ -190,6 +199,6 @@ class Gateway:
             "context": 0,
             "entitlements": [],
         }
-        if self.current is not None:
-            self.current.emit("INTERACTION_CREATE", payload)
+        for session in self._attached or ([self.current] if self.current is not None else []):
+            session.emit("INTERACTION_CREATE", payload)
         return press

@@ -16,7 +16,7 @@ from tests.e2e.wire import answer, hang_up, rate_limited, read_body
 TOKEN = "a-token.that-is.worth-nothing"
 
 UNKNOWN_CHANNEL, UNKNOWN_GUILD, UNKNOWN_MESSAGE, UNKNOWN_INTERACTION = 10003, 10004, 10008, 10062
-ALREADY_ACKNOWLEDGED = 40060
+ALREADY_ACKNOWLEDGED, CANNOT_MESSAGE = 40060, 50007
 THREAD_EXISTS = 160004
 
 
@@ -49,6 +49,8 @@ class Loopback:
         self.messages: dict[int, list[Message]] = defaultdict(list)
         self.refuse: dict[int, tuple[int, int]] = {}
         """Status and error code by channel."""
+        self.closed: set[int] = set()
+        """Direct messages that a user takes from nobody, by channel."""
         self.delays: dict[int, float] = {}
         """Seconds that posting in a channel takes."""
         self.instead: dict[str, Callable[[web.Request], web.Response | None]] = {}
@@ -57,6 +59,7 @@ class Loopback:
         self.on_message: Callable[[Message], None] = _ignore
         self.requests: Counter[str] = Counter()
         self.repeated_nonces = 0
+        self.down = False
         self.commands: list[Any] = []
         self.gateway = Gateway(TOKEN, self.guilds)
         self._nonces: dict[str, tuple[Message, float]] = {}
@@ -112,6 +115,13 @@ class Loopback:
         self.guilds[guild_id] = [channel]
         return channel
 
+    async def fail(self, seconds: float) -> None:
+        """An outage: connections break, nobody gets in, and every request fails."""
+        self.down = self.gateway.down = True
+        self.gateway.drop()
+        await asyncio.sleep(seconds)
+        self.down = self.gateway.down = False
+
     # -- every request ---------------------------------------------------------------------------------------
 
     @web.middleware
@@ -127,6 +137,8 @@ class Loopback:
             await request.read()
         except ConnectionError:
             return web.Response()
+        if self.down:
+            return hang_up(request) if self.plan.rng.random() < 0.5 else answer({"message": "down", "code": 0}, 503)
         self.requests[route] += 1
         self.observe(route, "arrived")
         if route in self.instead and (response := self.instead[route](request)) is not None:
@@ -214,6 +226,8 @@ class Loopback:
 
     async def _create(self, request: web.Request) -> Any:
         channel = self._place(request)
+        if channel.id in self.closed:
+            raise Refused(403, CANNOT_MESSAGE)
         if channel.id in self.delays:
             await asyncio.sleep(self.delays[channel.id])
         body, attachments = await read_body(request)

@@ -21,8 +21,13 @@ def snowflake() -> int:
     return ((int(time.time() * 1000) - EPOCH_MS) << 22) | (next(_numbers) & 0x3FFFFF)
 
 
+def instant(snowflake_: int) -> float:
+    """When an id was given out, in UTC seconds."""
+    return ((snowflake_ >> 22) + EPOCH_MS) / 1000
+
+
 def stamp(snowflake_: int) -> str:
-    return datetime.fromtimestamp(((snowflake_ >> 22) + EPOCH_MS) / 1000, UTC).isoformat()
+    return datetime.fromtimestamp(instant(snowflake_), UTC).isoformat()
 
 
 def user(user_id: int, *, bot: bool = False) -> dict[str, Any]:

@@ -39,16 +39,19 @@ def shared_codes(content: Path) -> Path:
 class BotProcess:
     """Runs `python -m MODULE` again and again on the same database; what all runs print goes into one file."""
 
-    def __init__(self, discord: Loopback, folder: Path, *, module: str = "bot", **environment: str) -> None:
+    def __init__(
+        self, discord: Loopback, folder: Path, *, module: str = "bot", database_url: str = "", **environment: str
+    ) -> None:
         self.discord = discord
-        self.database_url = f"sqlite:///{folder}/torture.db"
+        self.database_url = database_url or f"sqlite:///{folder}/torture.db"
         self._arguments = ["-m", module, *(["run"] if module == "bot" else [])]
         self._output = folder / "output.txt"
         # The content is copied once, so that every run has the same. Nobody looks anything up in the runs that are
         # killed, and to read synonyms takes a tenth of a start.
         self._content = folder / "content"
         unread = shutil.ignore_patterns() if module == "bot" else shutil.ignore_patterns("synonyms")
-        shutil.copytree(ROOT / "content", self._content, ignore=unread)
+        if not self._content.exists():
+            shutil.copytree(ROOT / "content", self._content, ignore=unread)
         self._environment = {"CODES_PATH": str(shared_codes(self._content)), **environment}
         self._process: asyncio.subprocess.Process | None = None
 

@@ -1,17 +1,16 @@
 """What must hold when the dust has settled, from the loopback's records and the database alone."""
 
 import re
-import sqlite3
 from collections.abc import Iterable, Sequence
-from contextlib import closing
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 from bot.core.daily import RoundState
 from bot.core.deliveries import Kind, State
+from bot.core.exam_dates import ExamState
+from bot.storage.database import Database, Row
 from tests.e2e.loopback import Loopback
-from tests.e2e.payloads import Message, custom_ids, text_of
+from tests.e2e.payloads import Message, custom_ids, instant, text_of
 
 _SHOWN = re.compile(r"(?:: right, |You chose )([A-F]+)")
 _CONTROL = re.compile(r"(answer|choose):(\d+)")
@@ -37,20 +36,26 @@ def acknowledged(custom_id: str, user_id: int, callback: dict[str, Any]) -> Ackn
 
 @dataclass
 class Outcome:
-    """The figures of a run, and a sentence for each thing that must not be."""
+    """The figures of a run, and a sentence for each thing that must not be. `waits` are the seconds from due to sent."""
 
     rounds: int = 0
     posts: int = 0
     doubled: int = 0
     missed: int = 0
+    late: int = 0
     reveals: int = 0
     threads: int = 0
     openings: int = 0
     misrecorded: int = 0
+    reminders: int = 0
+    reminded: int = 0
+    called_off: int = 0
+    told_in_server: int = 0
     acknowledged: int = 0
     lost: int = 0
     answers: int = 0
-    integrity: str = ""
+    integrity: str = "not asked"
+    waits: list[float] = field(default_factory=list)
     violations: list[str] = field(default_factory=list)
 
 
@@ -59,52 +64,71 @@ def marked(messages: Iterable[Message], delivery_id: int) -> list[Message]:
     return [message for message in messages if any(name.endswith(f"@{delivery_id}") for name in message.posted_ids)]
 
 
-def prove(discord: Loopback, database: Path, acks: Sequence[Acknowledged], now: float) -> Outcome:
+async def prove(discord: Loopback, db: Database, acks: Sequence[Acknowledged], now: float) -> Outcome:
     """Compare what was owed until `now` (UTC seconds) with what happened."""
     outcome = Outcome()
-    with closing(sqlite3.connect(database)) as db:
-        db.row_factory = sqlite3.Row
-        [(outcome.integrity,)] = db.execute("PRAGMA integrity_check").fetchall()
-        if outcome.integrity != "ok":
-            outcome.violations.append(f"integrity_check: {outcome.integrity}")
-        for row in db.execute("SELECT * FROM deliveries WHERE due_at <= ? AND state <> 5 ORDER BY id", (now,)):
-            if row["kind"] == Kind.DAILY_POST:
-                _post(outcome, discord, db, row)
-            elif row["kind"] == Kind.REVEAL:
-                _reveal(outcome, discord, db, row)
-            # The rounds are years old, and so are the seasons that they end: nobody wants their results any more.
-            due = State.EXPIRED if row["kind"] == Kind.SEASON else State.SENT
-            if row["state"] != due:
-                outcome.violations.append(f"delivery {row['id']} ({row['kind']}) ended as {State(row['state']).name}")
-        _answers(outcome, db, acks)
+    for row in await db.read("SELECT * FROM deliveries WHERE due_at <= $1 ORDER BY id", int(now)):
+        state, kind = State(row["state"]), Kind(row["kind"])
+        if state is State.CANCELLED and kind is not Kind.EXAM_REMINDER:
+            continue
+        match kind:
+            case Kind.EXAM_REMINDER:
+                await _reminder(outcome, discord, db, row)
+            case Kind.UNREACHED:
+                outcome.told_in_server += len(_arrived(outcome, discord, row))
+            case Kind.DAILY_POST:
+                await _post(outcome, discord, db, row)
+            case Kind.REVEAL:
+                await _reveal(outcome, discord, db, row)
+            case _:
+                pass
+        # The rounds are years old, and so are the seasons that they end: nobody wants their results any more.
+        due = {Kind.SEASON: State.EXPIRED}.get(kind, State.SENT)
+        if state is not due and kind is not Kind.EXAM_REMINDER:
+            outcome.violations.append(f"delivery {row['id']} ({kind}) ended as {state.name}")
+    await _answers(outcome, db, acks)
     return outcome
 
 
-def _post(outcome: Outcome, discord: Loopback, db: sqlite3.Connection, row: sqlite3.Row) -> None:
-    outcome.rounds += 1
-    channel = discord.guilds[row["guild_id"]][0]
-    messages = marked(discord.messages[channel.id], row["id"])
-    outcome.posts += len(messages)
-    if not messages:
-        outcome.missed += 1
-        outcome.violations.append(f"delivery {row['id']}: no post of {row['subject']} in server {row['guild_id']}")
-        return
+def _arrived(outcome: Outcome, discord: Loopback, row: Row, *, wanted: bool = True) -> list[Message]:
+    """The messages of a delivery, wherever they are: one, if it is wanted, and in time."""
+    name = f"delivery {row['id']} ({row['kind']} {row['subject']})"
+    messages = [found for channel in list(discord.messages.values()) for found in marked(channel, row["id"])]
     if len(messages) > 1:
         outcome.doubled += len(messages) - 1
-        outcome.violations.append(f"delivery {row['id']}: {len(messages)} posts of {row['subject']}")
-    found = db.execute(
-        "SELECT * FROM rounds WHERE guild_id = ? AND local_date = ?", (row["guild_id"], row["subject"])
-    ).fetchall()
+        outcome.violations.append(f"{name}: {len(messages)} messages")
+    if not messages and wanted:
+        outcome.missed += 1
+        outcome.violations.append(f"{name}: no message")
+    for message in messages:
+        outcome.waits.append(max(instant(message.id) - row["due_at"], 0))
+        if wanted and instant(message.id) > row["useful_until"]:
+            outcome.late += 1
+            outcome.violations.append(f"{name}: sent when it was of no use any more")
+    if messages and wanted and row["message_id"] != messages[0].id:
+        outcome.violations.append(f"{name}: its message is recorded as {row['message_id']}")
+    return messages
+
+
+async def _post(outcome: Outcome, discord: Loopback, db: Database, row: Row) -> None:
+    outcome.rounds += 1
+    messages = _arrived(outcome, discord, row)
+    outcome.posts += len(messages)
+    if not messages:
+        return
+    [round_] = await db.read(
+        "SELECT * FROM rounds WHERE guild_id = $1 AND local_date = $2", row["guild_id"], row["subject"]
+    )
     shown = {control[2] for name in messages[0].posted_ids if (control := _CONTROL.match(name))}
-    if [str(round_["id"]) for round_ in found] != list(shown):
+    if shown != {str(round_["id"])}:
         outcome.violations.append(f"delivery {row['id']}: the post is of the rounds {shown}")
-    elif found[0]["message_id"] != messages[0].id:
-        outcome.violations.append(f"round {found[0]['id']}: its message is recorded as {found[0]['message_id']}")
+    elif round_["message_id"] != messages[0].id:
+        outcome.violations.append(f"round {round_['id']}: its message is recorded as {round_['message_id']}")
 
 
-def _reveal(outcome: Outcome, discord: Loopback, db: sqlite3.Connection, row: sqlite3.Row) -> None:
+async def _reveal(outcome: Outcome, discord: Loopback, db: Database, row: Row) -> None:
     outcome.reveals += 1
-    round_ = db.execute("SELECT * FROM rounds WHERE id = ?", (row["subject"],)).fetchone()
+    [round_] = await db.read("SELECT * FROM rounds WHERE id = $1", int(row["subject"]))
     name = f"round {round_['id']}"
     if round_["state"] != RoundState.REVEALED:
         outcome.violations.append(f"{name}: not revealed")
@@ -124,9 +148,34 @@ def _reveal(outcome: Outcome, discord: Loopback, db: sqlite3.Connection, row: sq
             outcome.violations.append(f"{name}: its post shows the question, not the reveal")
 
 
-def _answers(outcome: Outcome, db: sqlite3.Connection, acks: Sequence[Acknowledged]) -> None:
+async def _reminder(outcome: Outcome, discord: Loopback, db: Database, row: Row) -> None:
+    """One that is wanted arrived; one to closed direct messages failed, and the server was asked to tell the learner;
+    of one that was called off or moved at most one message, sent before."""
+    date_id, revision, *_ = re.split(r"[.+]", row["subject"])
+    [exam_date] = await db.read("SELECT * FROM exam_dates WHERE id = $1", int(date_id))
+    state, name = State(row["state"]), f"delivery {row['id']} (reminder {row['subject']})"
+    outcome.reminders += 1
+    if exam_date["state"] != ExamState.PLANNED or exam_date["revision"] != int(revision):
+        outcome.called_off += 1
+        _arrived(outcome, discord, row, wanted=False)
+        if state not in (State.SENT, State.CANCELLED, State.FAILED):
+            outcome.violations.append(f"{name}: called off, and ended as {state.name}")
+    elif row["target_user_id"] + 1 in discord.closed:
+        _arrived(outcome, discord, row, wanted=False)
+        words = await db.read(
+            "SELECT id FROM deliveries WHERE kind = $1 AND subject = $2", Kind.UNREACHED.value, f"exam.{date_id}"
+        )
+        if state is not State.FAILED or len(words) != 1:
+            outcome.violations.append(f"{name}: ended as {state.name}, with {len(words)} words in the server")
+    else:
+        outcome.reminded += len(_arrived(outcome, discord, row))
+        if state is not State.SENT:
+            outcome.violations.append(f"{name}: ended as {state.name}, {row['fault']}")
+
+
+async def _answers(outcome: Outcome, db: Database, acks: Sequence[Acknowledged]) -> None:
     stored: dict[tuple[int, int], list[str]] = {}
-    for row in db.execute("SELECT round_id, user_id, chosen FROM answers"):
+    for row in await db.read("SELECT round_id, user_id, chosen FROM answers"):
         stored.setdefault((row["round_id"], row["user_id"]), []).append(row["chosen"])
         outcome.answers += 1
     outcome.acknowledged = len({(ack.round_id, ack.user_id) for ack in acks})
