@@ -11,6 +11,7 @@ NAMES = (
     "startup",
     "answers",
     "deliveries",
+    "backlog",
     "writes",
     "search",
     "autocomplete",

@@ -1,13 +1,33 @@
-"""A process that answers interaction callbacks as Discord does, so that its CPU time is nobody else's."""
+"""A process that answers callbacks, messages and edits as Discord does, so that its CPU time is nobody else's."""
 
 import asyncio
 import json
+import time
 from typing import Any
 
 from aiohttp import web
 
-from tests.e2e.payloads import APPLICATION, BOT, EPHEMERAL, Message, snowflake
+from tests.e2e.payloads import APPLICATION, BOT, EPHEMERAL, Channel, Message, snowflake
 from tests.e2e.wire import answer
+
+paced: list[float] = []
+"""When each request came that the bot makes by itself."""
+
+
+async def _create(request: web.Request) -> web.Response:
+    paced.append(time.monotonic())
+    body = json.loads(await request.read())
+    return answer(Message(snowflake(), int(request.match_info["channel"]), body, body.get("nonce")).json())
+
+
+async def _open_dm(request: web.Request) -> web.Response:
+    paced.append(time.monotonic())
+    user_id = int(json.loads(await request.read())["recipient_id"])
+    return answer(Channel(user_id + 1, None, type=1).json())
+
+
+async def _paced(_: web.Request) -> web.Response:
+    return web.json_response(paced)
 
 
 async def _callback(request: web.Request) -> web.Response:
@@ -19,6 +39,7 @@ async def _callback(request: web.Request) -> web.Response:
 
 
 async def _edit(request: web.Request) -> web.Response:
+    paced.append(time.monotonic())
     return answer(Message(int(request.match_info["message"]), 1, json.loads(await request.read())).json())
 
 
@@ -44,6 +65,9 @@ async def serve() -> None:
         [
             web.post(f"{base}/interactions/{{id}}/{{token}}/callback", _callback),
             web.patch(f"{base}/channels/{{channel}}/messages/{{message}}", _edit),
+            web.post(f"{base}/channels/{{channel}}/messages", _create),
+            web.post(f"{base}/users/@me/channels", _open_dm),
+            web.get("/paced", _paced),
             web.get(f"{base}/users/@me", _me),
             web.get(f"{base}/oauth2/applications/@me", _application),
             web.put(f"{base}/applications/{{app}}/commands", _commands),

@@ -77,7 +77,7 @@ async def run() -> str:
     with scratch() as folder:
         inner = await connect(f"sqlite:///{folder}/year.db")
         await migrate(inner)
-        db = Watched(inner)
+        db = Watched(inner, clock)
         services = build_services(db, sample_content(), clock, rng, longest_sleep=10**9)
         inbox = Inbox(services, clock)
         dates = {user: draw(rng, ZONES[user % len(ZONES)], BEGIN.date()) for user in range(1, LEARNERS + 1)}
