@@ -53,7 +53,7 @@ async def _owe_reminders(services: Services, count: int, now: int) -> None:
             again.append(exam_dates.owe_again(services.db, found, 14, number, due_at, now + 86400))
         await services.db.write(*again)
     # Those at the usual hours are owed here, not while measuring.
-    await services.exam_dates.mend()
+    await services.exam_dates.reminders.mend()
 
 
 async def _press_on(client: StudyBot, rounds: list[Posted], watch: _Watch, stop: asyncio.Event) -> int:

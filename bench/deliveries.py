@@ -12,8 +12,7 @@ from bot.client.studybot import StudyBot
 from bot.core.daily import DailySettings, Round
 from bot.core.deliveries import Delivery, Kind, State
 from bot.core.streaks import Streak
-from bot.storage import daily as store
-from bot.storage import deliveries, guilds
+from bot.storage import daily_answers, deliveries, guilds
 from cogs.daily import render
 
 POSTS, ANSWERERS, PAUSE, REPEATS = 10_000, 4, 0.02, 3
@@ -70,7 +69,7 @@ async def answer_on(
         user_id += 1
         started = time.perf_counter()
         if user_id % 2:
-            await store.answer(
+            await daily_answers.answer(
                 services.db, round_, user_id, "A", correct=True, points=10, streak=Streak(1, 1, 1, 0), now=1
             )
             writes.append(time.perf_counter() - started)

@@ -7,7 +7,7 @@ import uuid
 from bench.learners import open_services, posted_rounds
 from bench.measure import in_child, scratch, spread, table
 from bot.core.streaks import Streak
-from bot.storage import daily as store
+from bot.storage import daily_answers
 from tests import postgres
 
 CALLERS = (1, 50)
@@ -24,7 +24,7 @@ async def measure(url: str, callers: int) -> dict[str, float]:
 
         async def answer(first: int, count: int) -> None:
             for user_id in range(first, first + count):
-                _, new = await store.answer(
+                _, new = await daily_answers.answer(
                     services.db, round_, user_id, "A", correct=True, points=10, streak=Streak(1, 1, 1, 0), now=1
                 )
                 assert new

@@ -23,7 +23,7 @@ from bot.core.selection import choose
 from bot.core.streaks import Streak
 from bot.services.daily_owed import DailyPosts, Reveals, plan, reveal_time
 from bot.storage import daily as store
-from bot.storage import deliveries, flags, guilds
+from bot.storage import daily_answers, deliveries, flags, guilds
 from bot.storage import scores as tally
 from bot.storage.database import Database
 
@@ -84,7 +84,7 @@ class Daily:
 
     async def _post(self, round_: Round, settings: DailySettings) -> Post:
         previous = await store.round_before(self._db, round_)
-        outcome = await store.distribution(self._db, previous) if previous else None
+        outcome = await daily_answers.distribution(self._db, previous) if previous else None
         return Post(round_, settings.role_id, previous, outcome)
 
     async def _open(self, settings: DailySettings, day: date, delivery: Delivery) -> Round:
@@ -127,7 +127,7 @@ class Daily:
         return await self._reveal(await self.round(round_id))
 
     async def _reveal(self, round_: Round) -> Reveal:
-        return Reveal(round_, await store.distribution(self._db, round_))
+        return Reveal(round_, await daily_answers.distribution(self._db, round_))
 
     async def forget_old_deliveries(self) -> None:
         """Delete what was sent or dropped more than three months ago."""
@@ -148,17 +148,17 @@ class Daily:
         round_ = await self.round(round_id)
         chosen = round_.check_choice(chosen)
         now = self.now
-        before = await store.streak(self._db, round_.guild_id, user_id)
+        before = await daily_answers.streak(self._db, round_.guild_id, user_id)
         after = before
         if before.number < round_.number:
             missed = (
-                await store.missed_since(self._db, round_.guild_id, before.number, round_.number, self.now)
+                await daily_answers.missed_since(self._db, round_.guild_id, before.number, round_.number, self.now)
                 if before.number and before.number < round_.number - 1
                 else []
             )
             after = streaks.answered(before, round_.number, missed)
         correct = chosen == round_.key
-        answer, new = await store.answer(
+        answer, new = await daily_answers.answer(
             self._db,
             round_,
             user_id,
@@ -167,12 +167,12 @@ class Daily:
             points=scores.points(round_.item.difficulty, correct=correct),
             streak=after,
             now=now,
-            also=tally.daily_attempt(
+            also=tally.daily_attempts(
                 round_.guild_id,
-                user_id,
                 round_.item.id,
                 round_.id,
                 tally.When(round_.local_date, secrets.randbits(62), now),
+                user_id,
             ),
         )
         if answer is None:
@@ -183,14 +183,14 @@ class Daily:
     async def own_answer(self, round_id: int, user_id: int) -> Answered:
         """A learner's answer given before. Raises NoAnswerYet, RoundUnknown."""
         round_ = await self.round(round_id)
-        answer = await store.answer_of(self._db, round_id, user_id)
+        answer = await daily_answers.answer_of(self._db, round_id, user_id)
         if answer is None:
             raise NoAnswerYet
         return Answered(round_, answer, await self.streak(round_.guild_id, user_id), new=False)
 
     async def mark_guessed(self, round_id: int, user_id: int) -> None:
         """Note that the learner guessed. Raises NoAnswerYet."""
-        [rows] = await self._db.write(store.mark_guessed(round_id, user_id))
+        [rows] = await self._db.write(daily_answers.mark_guessed(round_id, user_id))
         if not rows:
             raise NoAnswerYet
 
@@ -205,14 +205,14 @@ class Daily:
 
     async def open_question(self, round_id: int, user_id: int) -> tuple[Round, Answer | None]:
         """A round and what the learner answered, for showing the question again."""
-        return await self.round(round_id), await store.answer_of(self._db, round_id, user_id)
+        return await self.round(round_id), await daily_answers.answer_of(self._db, round_id, user_id)
 
     async def streak(self, guild_id: int, user_id: int) -> Streak:
         """The streak as it stands now: rounds that went by unanswered since are accounted for."""
-        stored = await store.streak(self._db, guild_id, user_id)
+        stored = await daily_answers.streak(self._db, guild_id, user_id)
         if stored.number == 0:
             return stored
-        missed = await store.missed_since(self._db, guild_id, stored.number, None, self.now)
+        missed = await daily_answers.missed_since(self._db, guild_id, stored.number, None, self.now)
         return streaks.missed(stored, missed)
 
     async def standing(self, guild_id: int, user_id: int) -> Standing:
@@ -223,10 +223,10 @@ class Daily:
         latest = await store.latest_rounds(self._db, guild_id, PAST_ROUNDS + 2)
         # A post that is still on its way is nobody's business yet.
         rounds = [r for r in latest if r.message_id is not None or r.state is not RoundState.OPEN]
-        answers = await store.answers_of(self._db, [round_.id for round_ in rounds], user_id)
+        answers = await daily_answers.answers_of(self._db, [round_.id for round_ in rounds], user_id)
         today = next((r for r in rounds[:1] if not self.closed(r)), None)
         past = tuple((r, answers.get(r.id)) for r in rounds if today is None or r.id != today.id)
-        points, answered, correct = await store.totals(self._db, guild_id, user_id)
+        points, answered, correct = await daily_answers.totals(self._db, guild_id, user_id)
         return Standing(
             settings=settings,
             today=today,
@@ -248,7 +248,7 @@ class Daily:
         round_ = await self.round(round_id)
         settings = await guilds.get(self._db, round_.guild_id)
         post = await self._post(round_, settings) if settings else Post(round_, None, None, None)
-        return post, await store.answer_count(self._db, round_id)
+        return post, await daily_answers.answer_count(self._db, round_id)
 
     async def tally_shown(self, round_id: int, count: int) -> None:
         await self._db.write(store.shown(round_id, count))

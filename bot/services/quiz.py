@@ -5,22 +5,22 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from random import Random
-from zoneinfo import ZoneInfo
 
 from bot.core import scores
 from bot.core.asked import Asked
 from bot.core.content import Content, Difficulty, Item
-from bot.core.errors import HiddenFromOthers, NoSession, SessionUnknown, SharedAlready
 from bot.core.privacy import Visibility
 from bot.core.quiz import LENGTH, Impossible, Phase, Put, Reason, Session, State, Wishes, Worth, worth
+from bot.core.quiz_errors import HiddenFromOthers, NoSession, SessionUnknown, SharedAlready
 from bot.core.schedule import local_date
 from bot.services.quiz_choice import Choosing
 from bot.services.quiz_summary import Summary, summary
-from bot.services.setup import DEFAULT_ZONE
-from bot.storage import guilds, learners
+from bot.services.setup import zone_of
+from bot.storage import learners
 from bot.storage import quiz as store
 from bot.storage import scores as tally
 from bot.storage.database import Conflict, Database
+from bot.storage.items import item_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,8 +196,7 @@ class Quiz:
     async def _count(self, session: Session, item: Item, position: int, now: int) -> list[tally.Statement]:
         if session.guild_id == 0:
             return []
-        settings = await guilds.get(self._db, session.guild_id)
-        day = local_date(now, ZoneInfo(settings.zone if settings else DEFAULT_ZONE))
+        day = local_date(now, await zone_of(self._db, session.guild_id))
         when = tally.When(day, secrets.randbits(62), now)
         full = scores.points(item.difficulty, correct=True)
         return tally.quiz_attempt(session.guild_id, session.user_id, item.id, session.id, position, full, when)
@@ -309,10 +308,8 @@ class Quiz:
         return await store.session(self._db, session.id, session.user_id) or session.expire(self.now)
 
     async def _asked(self, put: Put) -> Asked:
-        item = self._content.items.get(put.item_id)
-        if item is None or item.digest != put.digest:  # edited since: it is judged as it was put
-            item = await store.item(self._db, put.digest)
-        return Asked(item, put.seed)
+        # As it was put, though it was edited since.
+        return Asked(await item_of(self._db, put.digest), put.seed)
 
     async def _page(self, session: Session, *, left: bool = False) -> Page:
         match session.phase:

@@ -1,9 +1,11 @@
 """Items exactly as they were shown, by digest: what a round or session is judged by, whatever becomes of the content."""
 
-from functools import lru_cache
-
 from bot.core.content import Item
-from bot.storage.database import Statement, sql
+from bot.storage.database import Database, Statement, sql
+
+KEPT_AT_MOST = 2048
+_kept: dict[str, Item] = {}
+"""Items by digest: of one digest there is one item."""
 
 
 def keep(item: Item) -> Statement:
@@ -16,7 +18,19 @@ def keep(item: Item) -> Statement:
     )
 
 
-@lru_cache(maxsize=2048)
-def kept(digest: str, body: str) -> Item:  # noqa: ARG001  (the digest is the cheap part of the cache's key)
+def kept(digest: str, body: str) -> Item:
     """The item of a row of `items_shown`."""
-    return Item.from_body(body)
+    item = _kept.get(digest)
+    if item is None:
+        if len(_kept) >= KEPT_AT_MOST:
+            _kept.clear()
+        item = _kept[digest] = Item.from_body(body)
+    return item
+
+
+async def item_of(db: Database, digest: str) -> Item:
+    """An item as it was shown."""
+    if (item := _kept.get(digest)) is not None:
+        return item
+    [row] = await db.look_up("SELECT body FROM items_shown WHERE digest = $1", digest)
+    return kept(digest, row["body"])

@@ -5,11 +5,12 @@ from typing import Any, Protocol
 from bot.storage import (
     cards,
     ceu,
-    daily,
+    daily_answers,
     deliveries,
     exam_dates,
     flags,
     group_members,
+    group_requests,
     guilds,
     learners,
     live,
@@ -37,8 +38,8 @@ class Holder(Protocol):
 HOLDERS: dict[str, Holder] = {
     "guilds": guilds,
     "deliveries": deliveries,
-    "answers": daily,
-    "streaks": daily,
+    "answers": daily_answers,
+    "streaks": daily_answers,
     "cards": cards,
     "flags": flags,
     "withdrawals": flags,
@@ -52,7 +53,7 @@ HOLDERS: dict[str, Holder] = {
     "live_rounds": live,
     "live_answers": live,
     "group_members": group_members,
-    "group_requests": group_members,
+    "group_requests": group_requests,
     "meetings": meetings,
     "meeting_people": meetings,
     "exam_dates": exam_dates,
@@ -71,6 +72,7 @@ async def export(db: Database, user_id: int) -> dict[str, list[dict[str, Any]]]:
     return {module.__name__.rpartition(".")[2]: await module.export(db, user_id) for module in modules}
 
 
-async def erase(db: Database, user_id: int) -> None:
-    """Erase all of it in one transaction."""
-    await db.write(*(statement for module in dict.fromkeys(HOLDERS.values()) for statement in module.erase(user_id)))
+async def erase(db: Database, user_id: int, *first: Statement) -> None:
+    """Erase all of it in one transaction that begins with `first`."""
+    erased = (statement for module in dict.fromkeys(HOLDERS.values()) for statement in module.erase(user_id))
+    await db.write(*first, *erased)

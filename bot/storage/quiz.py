@@ -74,12 +74,6 @@ async def _first(db: Database, rows: Sequence[Row]) -> Session | None:
     return _session(rows[0], items)
 
 
-async def item(db: Database, digest: str) -> Item:
-    """An item as it was put."""
-    [row] = await db.look_up("SELECT body FROM items_shown WHERE digest = $1", digest)
-    return kept(digest, row["body"])
-
-
 async def items(db: Database, session_id: int) -> dict[str, Item]:
     """All items of a session as they were put, by digest."""
     rows = await db.read(

@@ -56,20 +56,20 @@ class Prepared(ui.LayoutView):
         return True
 
 
-_prepared: OrderedDict[Hashable, list[dict[str, Any]]] = OrderedDict()
+_prepared: OrderedDict[Hashable, Prepared] = OrderedDict()
 PREPARED_AT_MOST = 512
 
 
 def prepared(key: Hashable, build: Callable[[], ui.LayoutView]) -> ui.LayoutView:
     """The message for `key`, built when it was not among the last few hundred: most learners of a round get the same."""
-    components = _prepared.get(key)
-    if components is None:
-        components = _prepared[key] = build().to_components()
+    view = _prepared.get(key)
+    if view is None:
+        view = _prepared[key] = Prepared(build().to_components())
         if len(_prepared) > PREPARED_AT_MOST:
             _prepared.popitem(last=False)
     else:
         _prepared.move_to_end(key)
-    return Prepared(components)
+    return view
 
 
 def row(*items: ui.Item[Any]) -> ui.ActionRow[Any]:

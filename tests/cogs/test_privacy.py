@@ -14,7 +14,7 @@ async def test_export_holds_what_the_learner_did(server: Server) -> None:
     [file] = reply.attachments
     with server.env.time_context():
         data = json.loads(await file.read())
-    [answer] = [entry for entry in data["stored"]["daily"] if "chosen" in entry]
+    [answer] = [entry for entry in data["stored"]["daily_answers"] if "chosen" in entry]
     assert answer["correct"] is True
     assert data["user"] == str(server.ana.id)
 

@@ -9,7 +9,7 @@ import pytest
 
 from bot.core.daily import Answer, Round, RoundState
 from bot.core.streaks import Streak
-from bot.storage import daily
+from bot.storage import daily, daily_answers
 from bot.storage.database import Database, connect
 from tests.samples import START, make_item
 from tests.storage.rounds import DAY, GUILD, opened, posted
@@ -28,7 +28,7 @@ async def answer(
 ) -> tuple[Answer | None, bool]:
     streak = streak or Streak(round_.number, 1, 1, 0)
     correct = chosen == "B"
-    return await daily.answer(
+    return await daily_answers.answer(
         db, round_, user, chosen, correct=correct, points=15 * correct, streak=streak, now=now
     )  # fmt: skip
 
@@ -74,9 +74,9 @@ async def test_late_begins_at_the_reveals_time_or_with_the_reveal_itself(
     assert standing is not None
     assert (new, standing.late, standing.points) == (True, late, 0 if late else 15)
     assert standing.correct
-    assert (await daily.streak(db, GUILD, LEARNER)).number == (0 if late else 1)
-    assert await daily.totals(db, GUILD, LEARNER) == ((0, 0, 0) if late else (15, 1, 1))
-    assert await daily.answer_count(db, round_.id) == (not late)
+    assert (await daily_answers.streak(db, GUILD, LEARNER)).number == (0 if late else 1)
+    assert await daily_answers.totals(db, GUILD, LEARNER) == ((0, 0, 0) if late else (15, 1, 1))
+    assert await daily_answers.answer_count(db, round_.id) == (not late)
 
 
 async def test_before_the_post_is_recorded_an_answer_is_in_time(db: Database) -> None:
@@ -89,16 +89,16 @@ async def test_a_round_taken_back_takes_no_answer(db: Database) -> None:
     round_ = await opened(db)
     await db.write(daily.void(GUILD, DAY))
     assert await answer(db, round_) == (None, False)
-    assert (await daily.streak(db, GUILD, LEARNER)) == Streak()
+    assert (await daily_answers.streak(db, GUILD, LEARNER)) == Streak()
 
 
 async def test_a_streak_only_moves_forward(db: Database) -> None:
     rounds = [await posted(db, day=DAY + timedelta(days=i)) for i in range(3)]
     await answer(db, rounds[2], streak=Streak(3, 8, 9, 1))
     await answer(db, rounds[0], streak=Streak(1, 1, 1, 0))
-    assert await daily.streak(db, GUILD, LEARNER) == Streak(3, 8, 9, 1)
+    assert await daily_answers.streak(db, GUILD, LEARNER) == Streak(3, 8, 9, 1)
     await answer(db, rounds[2], streak=Streak(3, 99, 99, 2))
-    assert await daily.streak(db, GUILD, LEARNER) == Streak(3, 8, 9, 1)
+    assert await daily_answers.streak(db, GUILD, LEARNER) == Streak(3, 8, 9, 1)
 
 
 async def test_a_round_is_taken_back_if_nobody_saw_it_and_over_if_somebody_answered(db: Database) -> None:
@@ -123,9 +123,9 @@ async def test_misses_are_the_rounds_over_with_what_each_allowed(db: Database) -
     for i, freezes in enumerate([True, False, True, True, False, True]):
         await posted(db, day=DAY + timedelta(days=i), reveal_at=START + i, freezes=freezes)
     await db.write(daily.revealed(3, threaded=True))
-    assert await daily.missed_since(db, GUILD, 1, None, START + 1) == [False, True]
-    assert await daily.missed_since(db, GUILD, 1, None, START + 99) == [False, True, True]
-    assert await daily.missed_since(db, GUILD, 3, 6, START) == [True, False]
+    assert await daily_answers.missed_since(db, GUILD, 1, None, START + 1) == [False, True]
+    assert await daily_answers.missed_since(db, GUILD, 1, None, START + 99) == [False, True, True]
+    assert await daily_answers.missed_since(db, GUILD, 3, 6, START) == [True, False]
 
 
 async def test_a_round_that_was_taken_back_is_not_missed(db: Database) -> None:
@@ -133,7 +133,7 @@ async def test_a_round_that_was_taken_back_is_not_missed(db: Database) -> None:
     await opened(db, day=DAY + timedelta(days=1))
     await db.write(daily.void(GUILD, DAY + timedelta(days=1)))
     await posted(db, day=DAY + timedelta(days=2))
-    assert await daily.missed_since(db, GUILD, 1, 3, START + 10**7) == []
+    assert await daily_answers.missed_since(db, GUILD, 1, 3, START + 10**7) == []
 
 
 async def test_the_distribution_counts_letters_of_answers_in_time(db: Database) -> None:
@@ -141,7 +141,7 @@ async def test_the_distribution_counts_letters_of_answers_in_time(db: Database) 
     for user, chosen in enumerate(["B", "B", "A", "AD"]):
         await answer(db, round_, chosen, user=user)
     await answer(db, round_, "C", user=9, now=START + 10)
-    outcome = await daily.distribution(db, round_)
+    outcome = await daily_answers.distribution(db, round_)
     assert (outcome.choices, outcome.total, outcome.correct) == ({"A": 2, "B": 2, "C": 0, "D": 1}, 4, 2)
 
 
@@ -150,9 +150,9 @@ async def test_answers_of_a_page_of_rounds_come_by_round(db: Database) -> None:
     await answer(db, rounds[0])
     await answer(db, rounds[2], "A")
     await answer(db, rounds[1], user=8)
-    found = await daily.answers_of(db, [round_.id for round_ in rounds], LEARNER)
+    found = await daily_answers.answers_of(db, [round_.id for round_ in rounds], LEARNER)
     assert {round_id: standing.chosen for round_id, standing in found.items()} == {rounds[0].id: "B", rounds[2].id: "A"}
-    assert await daily.answers_of(db, [], LEARNER) == {}
+    assert await daily_answers.answers_of(db, [], LEARNER) == {}
 
 
 async def test_a_post_whose_count_fell_behind_is_found(db: Database) -> None:

@@ -15,7 +15,7 @@ from bot.core.seasons import Winner
 from bot.core.streaks import Streak
 from bot.storage import (
     cards,
-    daily,
+    daily_answers,
     deliveries,
     exam_dates,
     flags,
@@ -83,15 +83,15 @@ async def write_everything(db: Database, person: int) -> None:
         deliveries.owe(Kind.NOTICE, GUILD, f"fault:{person % 7}", START, user_id=person),
         learners.set_visibility(person, Visibility.HIDDEN),
     )
-    await daily.answer(
+    await daily_answers.answer(
         db, round_, person, "B", correct=True, points=15, streak=Streak(round_.number, 1, 1, 0), now=START,
-        also=scores.daily_attempt(
-            round_.guild_id, person, round_.item.id, round_.id, scores.When(round_.local_date, person % 977, START)
+        also=scores.daily_attempts(
+            round_.guild_id, round_.item.id, round_.id, scores.When(round_.local_date, person % 977, START), person
         ),
     )  # fmt: skip
     await db.write(
         learners.remember_name(GUILD, person, "Somebody"),
-        *seasons.ended(GUILD, FEBRUARY.key, START, 3, [Winner(person, 1, 90)]),
+        *seasons.ended(GUILD, FEBRUARY.key, START, [Winner(person, 1, 90)]),
     )
     await cards.save(db, person, CardKind.ITEM, "x", START)
     await flags.flag(db, GUILD, "x", person, "Something else", START)
@@ -151,7 +151,7 @@ async def test_the_export_shows_every_row_about_a_person_and_nothing_of_another(
 async def test_the_export_tells_what_was_answered_flagged_kept_and_chosen(db: Database) -> None:
     await write_everything(db, PERSON)
     shown = await privacy.export(db, PERSON)
-    answer, streak = shown["daily"]
+    answer, streak = shown["daily_answers"]
     assert (answer["chosen"], answer["correct"], answer["item"], answer["date"]) == ("B", True, "x", "2026-03-02")
     assert streak["streak"] == streak["longest_streak"] == 1
     assert shown["cards"] == [{"kind": "item", "subject": "x", "saved_at": START}]
