@@ -123,10 +123,12 @@ def _line(entry: "Entry") -> str:
 
 def _story(entry: "Entry") -> list[str]:
     """What happened to it and what will, in sentences."""
-    from bot.core.deliveries import State
+    from bot.core.deliveries import Kind, State
+    from bot.core.failures import WORDS, mend
 
+    kind = Kind(entry.kind)
     lines = [
-        f"Delivery {entry.id}: {entry.kind}, {_where(entry)}, about {entry.subject}.",
+        f"Delivery {entry.id}: {WORDS[kind].one} ({kind}), {_where(entry)}, about {entry.subject}.",
         f"Due {_time(entry.due_at)}, useful until {_time(entry.useful_until)}."
         if entry.useful_until >= 0
         else f"Due {_time(entry.due_at)}.",
@@ -153,5 +155,6 @@ def _story(entry: "Entry") -> list[str]:
             f"An attempt that began at {_time(entry.unsure_since)} may have got through: the channel is searched before another."
         )
     if entry.state in (State.FAILED, State.EXPIRED):
+        lines.append(mend(kind, entry.fault))
         lines.append(f"When what hindered it is mended: python -m bot deliveries retry {entry.id}")
     return lines

@@ -53,7 +53,9 @@ def test_what_is_owed_and_what_failed_is_listed(ledger: CliRunner) -> None:
 
 def test_why_tells_all_and_how_to_go_on(ledger: CliRunner) -> None:
     text = said(ledger, "why", "1")
+    assert "note to the organiser (notice), to a person, server 7" in text
     assert "direct messages closed" in text
+    assert "Whoever it was for allows direct messages in the server's privacy settings" in text
     assert "python -m bot deliveries retry 1" in text
     assert "It waits, and is looked at next at" in said(ledger, "why", "2")
 

@@ -4,17 +4,18 @@ from collections.abc import Callable
 from dataclasses import dataclass, fields, replace
 from datetime import date
 from typing import Any
-from zoneinfo import available_timezones
+from zoneinfo import ZoneInfo, available_timezones
 
 from bot.core.content import Content, Exam, Item
 from bot.core.daily import REVEAL_LEAD, DailySettings, RoundState, next_round, round_owed
 from bot.core.deliveries import Kind
 from bot.core.errors import PoolEmpty, SetupMissing, ZoneUnknown
 from bot.services.daily_owed import plan
+from bot.services.failures import Failures
 from bot.services.season_owed import plan_results
 from bot.storage import daily as rounds
 from bot.storage import deliveries, flags, guilds
-from bot.storage.database import Conflict, Database, Statement
+from bot.storage.database import Database, Statement, retrying
 from bot.storage.flags import Flagged
 
 DEFAULT_MINUTE = 9 * 60
@@ -36,18 +37,18 @@ ZONES = sorted(zone for zone in available_timezones() if "/" in zone and not zon
 ZONE_NAMES = {zone.lower(): zone for zone in (*ZONES, "UTC")}
 """What is taken, in any case. Abbreviations are not: EST knows no daylight saving."""
 
-SAVE_TRIES = 5
-
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """What the /setup panel shows. `settings` is None before the first save."""
+    """What the /setup panel shows. `settings` is None before the first save; `failed` counts the messages of the server
+    that did not go out of late."""
 
     settings: DailySettings | None
     exams: tuple[tuple[Exam, int], ...]
     flagged: tuple[Flagged, ...]
     next_at: int | None
     rounds: int
+    failed: int
 
 
 class Setup:
@@ -58,6 +59,7 @@ class Setup:
         self._content = content
         self._clock = clock
         self._wake = wake
+        self.failures = Failures(db, clock)
 
     async def panel(self, guild_id: int) -> Panel:
         settings = await guilds.get(self._db, guild_id)
@@ -68,6 +70,7 @@ class Setup:
             flagged=tuple(await flags.undecided(self._db, guild_id)),
             next_at=await deliveries.next_due(self._db, guild_id, Kind.DAILY_POST),
             rounds=latest[0].number if latest else 0,
+            failed=await self.failures.count(guild_id),
         )
 
     async def settings(self, guild_id: int) -> DailySettings:
@@ -115,17 +118,13 @@ class Setup:
 
     async def _change(self, first: DailySettings, changes: dict[str, Any]) -> DailySettings:
         """Save, and move what is owed to match, in one transaction; again when somebody else saved at that moment."""
-        for attempt in range(SAVE_TRIES):
+
+        async def attempt() -> None:
             before = await guilds.get(self._db, first.guild_id)
             settings = self._sound(replace(before or first, **changes))
-            statements = [guilds.save(settings), *await self._replan(before, settings)]
-            try:
-                await self._db.write(*statements)
-            except Conflict:
-                if attempt == SAVE_TRIES - 1:
-                    raise
-            else:
-                break
+            await self._db.write(guilds.save(settings), *await self._replan(before, settings))
+
+        await retrying(attempt)
         saved = await self.settings(first.guild_id)
         if saved.active and await deliveries.next_due(self._db, first.guild_id, Kind.DAILY_POST) is None:
             # A post went out between the reading and the write, and what it planned was called off with the rest.
@@ -135,9 +134,7 @@ class Setup:
         return saved
 
     def _sound(self, settings: DailySettings) -> DailySettings:
-        zone = ZONE_NAMES.get(settings.zone.strip().lower())
-        if zone is None:
-            raise ZoneUnknown(text=settings.zone)
+        zone = zone_named(settings.zone)
         exam = self._content.exams.get(settings.exam)
         if exam is None or not self._content.pool(exam):
             raise PoolEmpty(exam=exam.name if exam else settings.exam)
@@ -197,6 +194,20 @@ class Setup:
     async def note_fault(self, guild_id: int, fault: str) -> None:
         """Remember why a post failed; the empty text clears it."""
         await self._db.write(guilds.set_fault(guild_id, fault))
+
+
+async def zone_of(db: Database, guild_id: int) -> ZoneInfo:
+    """The time zone of a guild, that of most learners where /setup was never used."""
+    settings = await guilds.get(db, guild_id)
+    return ZoneInfo(settings.zone if settings else DEFAULT_ZONE)
+
+
+def zone_named(text: str) -> str:
+    """The time zone that somebody typed. Raises ZoneUnknown."""
+    zone = ZONE_NAMES.get(text.strip().lower())
+    if zone is None:
+        raise ZoneUnknown(text=text.strip()[:40])
+    return zone
 
 
 def zones_like(text: str, limit: int = 25) -> list[str]:

@@ -1,5 +1,6 @@
 """Deliveries as an operator looks at them: which there are, why one stands as it does, and moving it by hand."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.core.deliveries import CALLED_OFF, Kind, State
@@ -29,6 +30,19 @@ class Entry:
     def called_off(self) -> bool:
         """Whether it was called off while an attempt was under way."""
         return self.state is State.CLAIMED and self.useful_until == CALLED_OFF
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """What of a kind ended unsent in a server for one reason: how many messages, for how many different people, when the
+    latest of them ended (UTC seconds) and its subject."""
+
+    kind: str
+    reason: str
+    count: int
+    persons: int
+    last: int
+    subject: str
 
 
 def _entry(row: Row) -> Entry:
@@ -78,6 +92,24 @@ async def settled(db: Database, state: State, kind: Kind | None, guild_id: int |
         limit,
     )
     return [_entry(row) for row in rows]
+
+
+async def failed(db: Database, guild_id: int, kinds: Sequence[Kind], since: int) -> list[Failed]:
+    """What of these kinds failed or came too late in a server since an instant, by kind and reason, the latest first."""
+    # All kinds are named so that the index leads to the few rows that failed, past all that was sent.
+    names = ", ".join(f"'{kind.value}'" for kind in kinds)
+    rows = await db.read(
+        "WITH gone AS (SELECT id, kind, fault, subject, target_user_id, settled_at FROM deliveries"
+        f" WHERE guild_id = $1 AND kind IN ({names}) AND state IN ({State.FAILED:d}, {State.EXPIRED:d})"
+        " AND settled_at >= $2)"
+        " SELECT g.kind, g.fault, COUNT(*) AS n, COUNT(DISTINCT g.target_user_id) AS persons,"
+        " MAX(g.settled_at) AS latest, (SELECT l.subject FROM gone l WHERE l.kind = g.kind AND l.fault = g.fault"
+        " ORDER BY l.settled_at DESC, l.id DESC LIMIT 1) AS subject"
+        " FROM gone g GROUP BY g.kind, g.fault ORDER BY latest DESC, g.kind, g.fault",
+        guild_id,
+        since,
+    )
+    return [Failed(row["kind"], row["fault"], row["n"], row["persons"], row["latest"], row["subject"]) for row in rows]
 
 
 async def overdue(db: Database, now: int) -> dict[str, tuple[int, int]]:

@@ -3,7 +3,7 @@
 from typing import Any
 
 import discord
-from discord import app_commands, ui
+from discord import ui
 
 from bot.client.courier import fault_of
 from bot.core.content import LETTERS
@@ -16,12 +16,6 @@ from cogs.setup.permissions import check_channel
 from cogs.ui.layout import button, footer, note, row
 from cogs.ui.press import Interaction
 from cogs.ui.question import choice_select, paper
-
-
-def require_manager(interaction: discord.Interaction[Any]) -> None:
-    """Raises MissingPermissions: a private panel stays clickable after somebody lost the permission."""
-    if not interaction.permissions.manage_guild:
-        raise app_commands.MissingPermissions(["manage_guild"])
 
 
 async def show_panel(interaction: Interaction) -> None:

@@ -11,10 +11,10 @@ from bot.core.daily import DailySettings
 from bot.core.deliveries import Kind
 from bot.core.schedule import parse_time
 from bot.services.setup import zones_like
-from cogs.setup import actions, render
+from cogs.setup import actions, failed, render
 from cogs.setup.notices import NoticeSender
 from cogs.ui.layout import note
-from cogs.ui.press import MARK, Interaction, Press, open_form, presses_of, show
+from cogs.ui.press import MARK, Interaction, Press, open_form, presses_of, require_manager, show
 
 
 class PostingChannel(app_commands.Transformer):
@@ -41,7 +41,7 @@ class SetupCog(commands.Cog):
     async def cog_load(self) -> None:
         self.bot.courier.register(Kind.NOTICE, NoticeSender(self.bot))
         presses_of(self.bot).add(
-            self, ChannelChosen, Chosen, RoleChosen, Pressed, TimeAndZone, FlagChosen, Decision, SetupHelp
+            self, ChannelChosen, Chosen, RoleChosen, Pressed, TimeAndZone, FlagChosen, Decision, WhatFailed, SetupHelp
         )
 
     @app_commands.command(name="setup", description="The daily question of this server: channel, time, exam and more")
@@ -83,7 +83,7 @@ class SetupCog(commands.Cog):
 
 class ChannelChosen(Press, template=r"setup:channel"):
     async def pressed(self, interaction: Interaction) -> None:
-        actions.require_manager(interaction)
+        require_manager(interaction)
         if self.values:
             setup = interaction.client.services.setup
             await setup.start(interaction.guild_id or 0, int(self.values[0]), interaction.user.id)
@@ -92,7 +92,7 @@ class ChannelChosen(Press, template=r"setup:channel"):
 
 class Chosen(Press, template=r"setup:(?P<field>time|zone|exam|reveal)"):
     async def pressed(self, interaction: Interaction) -> None:
-        actions.require_manager(interaction)
+        require_manager(interaction)
         value = self.values[0]
         match self.ids["field"]:
             case "time":
@@ -105,13 +105,13 @@ class Chosen(Press, template=r"setup:(?P<field>time|zone|exam|reveal)"):
 
 class RoleChosen(Press, template=r"setup:role"):
     async def pressed(self, interaction: Interaction) -> None:
-        actions.require_manager(interaction)
+        require_manager(interaction)
         await actions.change(interaction, role_id=int(self.values[0]) if self.values else None)
 
 
 class Pressed(Press, template=r"setup:(?P<what>preview|test|form|freezes|pause|start)"):
     async def pressed(self, interaction: Interaction) -> None:
-        actions.require_manager(interaction)
+        require_manager(interaction)
         setup = interaction.client.services.setup
         settings: DailySettings = await setup.settings(interaction.guild_id or 0)
         match self.ids["what"]:
@@ -136,14 +136,14 @@ class TimeAndZone(Press, template=r"setup:form:save"):
     """The answer to the form "Other time or zone"."""
 
     async def pressed(self, interaction: Interaction) -> None:
-        actions.require_manager(interaction)
+        require_manager(interaction)
         typed = self.inputs
         await actions.change(interaction, minute=parse_time(typed["time"]), zone=typed["zone"].strip())
 
 
 class FlagChosen(Press, template=r"setup:flag"):
     async def pressed(self, interaction: Interaction) -> None:
-        actions.require_manager(interaction)
+        require_manager(interaction)
         guild_id, item_id = interaction.guild_id or 0, str(self.values[0])
         for flagged, item in await interaction.client.services.flags.undecided(guild_id):
             if flagged.item_id == item_id:
@@ -158,7 +158,7 @@ class Decision(Press, template=r"flag:(?P<what>keep|drop):(?P<guild>\d{1,20}):(?
         flags = interaction.client.services.flags
         guild_id, keep = self.number("guild"), self.ids["what"] == "keep"
         if interaction.guild_id == guild_id:
-            actions.require_manager(interaction)
+            require_manager(interaction)
         elif not await flags.may_decide_privately(guild_id, interaction.user.id):
             raise app_commands.MissingPermissions(["manage_guild"])
         await flags.decide(guild_id, self.ids["item"], interaction.user.id, keep=keep)
@@ -167,6 +167,18 @@ class Decision(Press, template=r"flag:(?P<what>keep|drop):(?P<guild>\d{1,20}):(?
             await interaction.response.edit_message(view=note(f"Reported question {self.ids['item']}. {text}"))
         else:
             await show(interaction, note(text))
+
+
+class WhatFailed(Press, template=r"setup:(?:panel|failed:(?P<page>\d{1,3}))"):
+    """What did not go out, and the way back."""
+
+    async def pressed(self, interaction: Interaction) -> None:
+        require_manager(interaction)
+        if self.ids["page"] is None:
+            await actions.show_panel(interaction)
+            return
+        failures = await interaction.client.services.setup.failures.listed(interaction.guild_id or 0)
+        await show(interaction, failed.page(failures, self.number("page")))
 
 
 class SetupHelp(Press, template=r"setup:help" + MARK):

@@ -3,7 +3,7 @@
 import discord
 
 from bot.client import StudyBot
-from bot.core.deliveries import Delivery, Undeliverable
+from bot.core.deliveries import DMS_CLOSED, Delivery, Undeliverable
 from cogs.setup import render
 from cogs.ui.direct import private_channel
 
@@ -29,7 +29,7 @@ class NoticeSender:
                 return message.id
         if entry.flagged is None:
             # The channel itself is what failed; /setup shows it.
-            raise Undeliverable("direct messages closed")
+            raise Undeliverable(DMS_CLOSED)
         await self._bot.pace()
         channel = self._bot.get_partial_messageable(entry.channel_id, guild_id=entry.guild_id)
         message = await channel.send(view=render.fallback_notice(delivery.id), nonce=delivery.nonce)

@@ -8,6 +8,7 @@ from bot.core.content import Item
 from bot.core.daily import DailySettings
 from bot.services.flags import Flagged, Notice
 from bot.services.setup import COMMON_ZONES, Panel
+from cogs.setup.failed import DAYS
 from cogs.setup.permissions import Check
 from cogs.ui.layout import AMBER, BLUE, Child, button, footer, layout, line, plain, plural, row
 
@@ -59,6 +60,7 @@ def panel(state: Panel, check: Check | None) -> ui.LayoutView:
             button("Pause", "setup:pause") if settings.active else button("Start again", "setup:start"),
         ),
         *_flagged(state.flagged),
+        *_failed(state.failed),
         footer(
             f"{state.rounds} questions so far" if state.rounds else "",
             "changes are saved at once; a new reveal time counts from the next question",
@@ -74,6 +76,7 @@ def _first(state: Panel) -> ui.LayoutView:
         "Choose the channel. That is all it needs: the first question comes at the next 09:00 New York time, and you can change "
         "the time, zone, exam and everything else here afterwards.",
         row(_channel_select(None)),
+        *_failed(state.failed),
         footer(f"Installed: {pools}"),
     )
 
@@ -191,6 +194,16 @@ def _flagged(flagged: tuple[Flagged, ...]) -> list[Child]:
                 ],
             )
         ),
+    ]
+
+
+def _failed(count: int) -> list[Child]:
+    if not count:
+        return []
+    return [
+        line(),
+        f"▫️ In the last {DAYS} days {plural(count, 'message')} of this server did not go out.",
+        row(button("What failed, and how to mend it", "setup:failed:0")),
     ]
 
 
