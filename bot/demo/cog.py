@@ -25,6 +25,9 @@ class DemoCog(commands.GroupCog, group_name="demo", group_description="Only in t
     async def skip(self, interaction: discord.Interaction[StudyBot], step: Step) -> None:
         now = int(self.bot.services.clock())
         then = now + STEPS[step]
-        text = f"The clock moves on by {step}, to <t:{then}:F>. What falls due appears in the channel."
+        text = (
+            f"The clock moves on by {step}, to <t:{then}:F>. What falls due appears in the channel. So do reminders: "
+            "this page shows no direct messages, so everybody here chose that in /remind settings."
+        )
         await interaction.response.send_message(text, ephemeral=True)
         self.skips.put_nowait(STEPS[step])

@@ -124,8 +124,9 @@ def _announce(url: str, *, open_browser: bool) -> None:
         f"\nOpen this page:  {url}\n\n"
         "You are Olivia, who runs the server; switch to the learners Ana, Ben and Chloe at the top of the page.\n"
         "Try:  /quiz start   /quiz live   /board   /group info   /code lookup   /explain   /cert show   /setup   /daily   /help\n"
-        "and press a button under today's question.\n"
-        "Move the clock with  /demo skip  to see the reveal, the next question, a streak grow.  Ctrl-C ends the demo.\n",
+        "and press a button under today's question. Ana sits an exam in a month:  /exam list   /exam plan   As yourself:  /ceu status\n"
+        "Set a date with  /exam set,  and move the clock with  /demo skip  to see a reminder come, the reveal, the next question,\n"
+        "a streak grow.  Ctrl-C ends the demo.\n",
         flush=True,
     )
     if open_browser:

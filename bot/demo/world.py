@@ -12,6 +12,7 @@ from simcord import Env
 from bot.app import Services
 from bot.core.content import LETTERS
 from bot.core.daily import DailySettings
+from bot.demo.ahead import look_ahead
 from bot.demo.company import Company
 
 ZONE = "America/New_York"
@@ -86,6 +87,7 @@ async def live_through(world: World, services: Services, rng: Random) -> None:
         # The page shows one channel: the round was yesterday, so that today's question is the last thing in it.
         if day == DAYS_OF_HISTORY - 1:
             await company.play_live()
+    await look_ahead(services, world.guild, world.organiser, world.learners, ZONE)
 
 
 def _local_minute(moment: datetime) -> int:

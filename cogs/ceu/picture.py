@@ -6,7 +6,7 @@ import io
 import discord
 from PIL import Image, ImageDraw
 
-from bot.core.ceu import ceus
+from bot.core.ceu_entries import ceus
 from bot.services.ceu_ledger import Ledger, Page
 from cogs.ceu.words import day, missing, of
 from cogs.ui.drawing import Canvas
@@ -14,8 +14,10 @@ from cogs.ui.drawing import Canvas
 ALT_AT_MOST = 1000
 """Characters of a description; Discord takes 1,024."""
 
-WIDTH = 1080
-_PAD, _HEAD, _ROW, _PART, _FOOT = 36, 90, 150, 46, 20
+WIDTH = 760
+"""Narrow enough to be read on a phone, where a picture is about half as wide."""
+
+_PAD, _HEAD, _ROW, _PART, _FOOT = 28, 84, 146, 68, 8
 _CARD, _TRACK, _BAR, _DONE, _INK, _FAINT = "#2b2f3a", "#3a4050", "#6f8fd8", "#4fb286", "#f2f4f8", "#b5bccb"
 
 AT_MOST = 8
@@ -38,7 +40,7 @@ def ceu_png(ledger: Ledger) -> bytes:
     height = _HEAD + _FOOT + sum(_height(page) for page in shown)
     image = Image.new("RGB", (WIDTH, height), _CARD)
     canvas = Canvas(image)
-    canvas.write(_PAD, 46, f"Your CEUs on {day(ledger.today)}", 36, _INK, bold=True)
+    canvas.write(_PAD, 44, f"Your CEUs on {day(ledger.today)}", 34, _INK, bold=True)
     top = _HEAD
     for page in shown:
         _credential(canvas, page, top)
@@ -55,31 +57,35 @@ def _height(page: Page) -> int:
 def _credential(canvas: Canvas, page: Page, top: int) -> None:
     standing = page.standing
     name = f"{page.tracked.exam.name} ({page.tracked.exam.issuer})"
-    canvas.write(_PAD, top + 24, name, 30, _INK, bold=True, room=560)
-    canvas.write(WIDTH - _PAD, top + 24, of(standing), 30, _INK, bold=True, right=True)
-    _bar(canvas, _PAD, WIDTH - _PAD, top + 50, 22, standing.earned, standing.requirement.needed)
-    canvas.write(_PAD, top + 98, missing(standing, page.today).removeprefix("✅ "), 24, _FAINT, room=WIDTH - 2 * _PAD)
-    top += 122
+    canvas.write(_PAD, top + 20, name, 28, _INK, bold=True, room=400)
+    canvas.write(WIDTH - _PAD, top + 20, of(standing), 28, _INK, bold=True, right=True)
+    # As long as a minimum is missing, the cycle is not complete, however many units there are.
+    colour = _BAR if standing.missing else _DONE
+    _bar(canvas, top + 44, 22, standing.earned, standing.requirement.needed, colour)
+    canvas.write(_PAD, top + 92, missing(standing, page.today).removeprefix("✅ "), 22, _FAINT, room=WIDTH - 2 * _PAD)
+    top += 118
     for part in standing.parts:
-        canvas.write(_PAD, top + 16, part.minimum.title, 22, _FAINT, room=430)
-        _bar(canvas, 500, WIDTH - 180, top + 9, 14, part.earned, part.needed)
-        canvas.write(WIDTH - _PAD, top + 16, f"{ceus(part.earned)} of {ceus(part.needed)}", 22, _INK, right=True)
+        canvas.write(_PAD, top + 16, part.minimum.title, 24, _FAINT, room=480)
+        canvas.write(WIDTH - _PAD, top + 16, f"{ceus(part.earned)} of {ceus(part.needed)}", 24, _INK, right=True)
+        _bar(canvas, top + 36, 12, part.earned, part.needed, _BAR if part.missing else _DONE)
         top += _PART
 
 
-def _bar(canvas: Canvas, left: int, right: int, top: int, high: int, earned: int, needed: int) -> None:
+def _bar(canvas: Canvas, top: int, high: int, earned: int, needed: int, colour: str) -> None:
     draw = ImageDraw.Draw(canvas.image)
+    left, right = _PAD, WIDTH - _PAD
     draw.rounded_rectangle((left, top, right, top + high), high // 2, fill=_TRACK)
     share = min(1.0, earned / needed) if needed else 1.0
     if share:
         end = left + max(high, round((right - left) * share))
-        draw.rounded_rectangle((left, top, end, top + high), high // 2, fill=_DONE if share == 1 else _BAR)
+        draw.rounded_rectangle((left, top, end, top + high), high // 2, fill=colour)
 
 
 def ceu_alt(ledger: Ledger) -> str:
     """The same facts as text; where they don't fit, it says how many credentials are left out."""
     lines = [f"Your CEUs on {day(ledger.today)}."]
-    shown = ledger.pages[:AT_MOST]
+    pages = ledger.pages
+    shown = pages[:AT_MOST]
     for number, page in enumerate(shown):
         standing = page.standing
         parts = "".join(
@@ -87,9 +93,9 @@ def ceu_alt(ledger: Ledger) -> str:
         )
         text = missing(standing, page.today).removeprefix("✅ ")
         said = f"{page.tracked.exam.name} ({page.tracked.exam.issuer}): {of(standing)}. {text}{parts}"
-        left = len(ledger.pages) - number
+        left = len(pages) - number
         if len(" ".join([*lines, said])) > ALT_AT_MOST - 20:
             return " ".join([*lines, f"And {left} more."])
         lines.append(said)
-    left = len(ledger.pages) - len(shown)
+    left = len(pages) - len(shown)
     return " ".join([*lines, *([f"And {left} more."] if left else [])])

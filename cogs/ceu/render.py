@@ -7,7 +7,9 @@ from discord import ui
 
 from bot.client.courier import mark
 from bot.core.certs import CeuStep
-from bot.core.ceu import Part, When, ceus
+from bot.core.ceu import Part
+from bot.core.ceu_cycles import When
+from bot.core.ceu_entries import ceus
 from bot.services.ceu_ledger import Ledger, Page, Tracked
 from bot.services.ceu_owed import CeuReminder
 from cogs.ceu.words import day, doubt, entry, missing, of, span, units, why
@@ -186,19 +188,25 @@ def status(ledger: Ledger) -> ui.LayoutView:
         return layout("### Your CEUs", BEGIN, footer("What is kept is for your eyes only"), accent=GREY)
     if len(found) == 1:
         return page(found[0])
-    lines = [
-        f"**{plain(each.tracked.exam.name)}** ({plain(each.tracked.exam.issuer)})  {of(each.standing)}\n"
-        f"{missing(each.standing, each.today)} {doubt(each.standing, each.tracked.exam.issuer)}".rstrip()
-        for each in found
-    ]
     return layout(
         "### Your CEUs",
-        "\n\n".join(lines),
+        "\n\n".join(map(_brief, found)),
         *_select(ledger.tracked, "One credential, with its sources"),
         row(button("Your entries", "ceu:list:0"), button("As a picture", "ceu:picture")),
         _sources(found),
         accent=BLUE if any(each.standing.missing for each in found) else GREEN,
     )
+
+
+def _brief(found: Page) -> str:
+    standing, exam = found.standing, found.tracked.exam
+    lines = [
+        f"**{plain(exam.name)}** ({plain(exam.issuer)})  {of(standing)}",
+        bar(standing.earned, standing.requirement.needed),
+        f"{missing(standing, found.today)} {doubt(standing, exam.issuer)}".rstrip(),
+        *(_part(part).text for part in standing.parts if part.missing),
+    ]
+    return "\n".join(lines)
 
 
 def pictured(ledger: Ledger, picture: discord.File) -> ui.LayoutView:

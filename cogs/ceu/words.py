@@ -2,7 +2,9 @@
 
 from datetime import date
 
-from bot.core.ceu import Entry, Standing, Why, ceus, days_left, pace
+from bot.core.ceu import Standing, Why
+from bot.core.ceu_cycles import days_left, pace
+from bot.core.ceu_entries import Entry, ceus
 from cogs.ui.layout import plain, plural
 
 

@@ -13,7 +13,9 @@ FILENAME = "coderounds.ics"
 
 
 def exported(found: Export) -> ui.LayoutView:
-    held = [plural(found.exams, "exam date"), plural(found.weeks, "study week")]
+    held = [plural(found.exams, "exam date")]
+    if found.weeks:
+        held.append(plural(found.weeks, "study week"))
     if found.cancelled:
         held.append(f"{found.cancelled} called off")
     return layout(

@@ -145,16 +145,23 @@ def _reading(standing: Standing, week: Week) -> list[Child]:
 
 
 def _later(standing: Standing) -> Sequence[Under]:
-    return [Under(f"**{_span(week)}** · {_about(week)}", _brief(standing, week)) for week in standing.coming]
+    return [
+        Under(f"**{_span(week)}** · {_about(week)}", text)
+        for week in standing.coming
+        for text in _brief(standing, week)
+    ]
 
 
-def _brief(standing: Standing, week: Week) -> str:
-    found = [f"mock run of {plural(week.mock, 'question')} {hours(week.mock_quarters)}"] if week.mock else []
-    for task in week.tasks:
-        area = standing.areas.get(task.area)
-        questions = f" ({plural(task.questions, 'question')})" if task.questions else ""
-        found.append(f"{plain(area.title if area else task.area)} {hours(task.quarters)}{questions}")
-    return " · ".join(found)
+def _brief(standing: Standing, week: Week) -> list[str]:
+    """The areas of a week with their times, those of one length together, and how much there is to answer."""
+    lines = [f"▫️ {hours(week.mock_quarters)}: mock run of {plural(week.mock, 'question')}"] if week.mock else []
+    for quarters in sorted({task.quarters for task in week.tasks}, reverse=True):
+        found = [standing.areas.get(task.area, task.area) for task in week.tasks if task.quarters == quarters]
+        titles = " · ".join(plain(each if isinstance(each, str) else each.title) for each in found)
+        lines.append(f"▫️ {hours(quarters)}{' each' if len(found) > 1 else ''}: {titles}")
+    if questions := sum(task.questions for task in week.tasks):
+        lines[-1] += f"\n-# {plural(questions, 'question')} on these areas"
+    return lines
 
 
 def _about(week: Week) -> str:
@@ -162,7 +169,10 @@ def _about(week: Week) -> str:
 
 
 def _span(week: Week) -> str:
-    return f"{_day(week.first)} to {_day(week.last)}" if week.days > 1 else _day(week.first)
+    if week.days == 1:
+        return _day(week.first)
+    same = (week.first.year, week.first.month) == (week.last.year, week.last.month)
+    return f"{week.first.day if same else _day(week.first)} to {_day(week.last)}"
 
 
 def _day(day: date) -> str:

@@ -5,7 +5,8 @@ from discord import ui
 
 from bot.client.courier import mark
 from bot.core.reminders import Snooze
-from bot.services.reminders import Due, UnreachedPost
+from bot.services.reminders import Due
+from bot.services.unreached import UnreachedPost
 from cogs.exam.ids import write_occurrence
 from cogs.exam.render import MEND_DMS, countdown
 from cogs.ui.cited import cited
@@ -15,7 +16,11 @@ from cogs.ui.layout import AMBER, BLUE, GREEN, GREY, Child, button, footer, layo
 ID_AT_MOST = 100
 """What Discord allows a custom_id."""
 
-SNOOZES = {Snooze.HOUR: "In 1 hour", Snooze.EVENING: "This evening", Snooze.TOMORROW: "Tomorrow"}
+SNOOZES = {
+    Snooze.HOUR: "Snooze 1 hour",
+    Snooze.EVENING: "Snooze till this evening",
+    Snooze.TOMORROW: "Snooze till tomorrow",
+}
 
 
 def when(days: int) -> str:
@@ -31,10 +36,10 @@ def reminder(due: Due, delivery_id: int, *, again_at: int | None = None, done: b
     said = "✅ Done." if done else f"Put off: it comes again <t:{again_at}:F>." if again_at else ""
     return layout(
         f"### {name} {when(due.days)}",
+        said,
         countdown(moment) + ("" if moment.minute is not None else "\nIts time is not stored: /exam edit adds it."),
         f"**To practise**  {weak}" if weak else "",
         *([line(), known.text, known.small, footer(f"Confirm with {plain(exam.issuer)}")] if known.text else []),
-        said,
         *_controls(due, delivery_id, done=done, again=again_at is not None),
         footer("/exam list shows your dates, /remind settings changes when and where you are reminded"),
         accent=GREEN if done else GREY if again_at else BLUE,

@@ -1,5 +1,6 @@
 """How exam dates look: the list, what is to confirm, and what follows an exam."""
 
+from collections.abc import Iterable
 from datetime import date
 
 import discord
@@ -12,7 +13,7 @@ from bot.services.exam_dates import Entry, Listing, Proposal, Step
 from cogs.exam.ids import write_draft
 from cogs.ui.cited import Block, cited
 from cogs.ui.exam_facts import apprentice, books, day_text, renewal, retake
-from cogs.ui.layout import AMBER, BLUE, GREEN, GREY, Child, button, footer, gap, layout, line, plain, plural, row
+from cogs.ui.layout import AMBER, BLUE, GREEN, GREY, Child, button, footer, gap, layout, line, plain, row
 
 NOON = 12 * 60
 ASKED_AT_ONCE = 3
@@ -38,13 +39,21 @@ def moment_text(moment: Moment) -> str:
 def countdown(moment: Moment) -> str:
     """In each reader's own zone; without a time the day is counted to its noon."""
     if moment.minute is None:
-        noon = Moment(moment.day, NOON, moment.zone).starts_at
-        return f"{day_text(moment.day)} · <t:{noon}:R>"
+        return f"{day_text(moment.day)} · {_noon(moment)}"
     return f"<t:{moment.starts_at}:F> · <t:{moment.starts_at}:R>"
 
 
-def offset_text(offset: int) -> str:
-    return "on the morning" if offset == 0 else f"{plural(offset, 'day')} before"
+def _noon(moment: Moment) -> str:
+    return f"<t:{Moment(moment.day, NOON, moment.zone).starts_at}:R>"
+
+
+def offsets_text(offsets: Iterable[int]) -> str:
+    """Such as “30, 14 and 1 days before and on the morning”; empty for none."""
+    found = list(offsets)
+    *others, last = [str(offset) for offset in found if offset] or [""]
+    days = f"{', '.join(others)} and {last}" if others else last
+    before = f"{days} {'day' if days == '1' else 'days'} before" if days else ""
+    return " and ".join(part for part in (before, "on the morning" if 0 in found else "") if part)
 
 
 # -- setting ---------------------------------------------------------------------------------------------------
@@ -66,7 +75,7 @@ def proposal(found: Proposal) -> ui.LayoutView:
         f"### {name}: {moment_text(moment)}",
         countdown(moment)
         if moment.minute is not None
-        else f"{countdown(moment)}\nWithout a time: add it later with /exam edit.",
+        else f"{_noon(moment)}, without a time: add it later with /exam edit.",
         before,
         _reminders(found.reminders),
         "No zone was given, so it was read in that of "
@@ -85,8 +94,8 @@ def proposal(found: Proposal) -> ui.LayoutView:
 def _reminders(due: tuple[Reminder, ...]) -> str:
     if not due:
         return "No reminder is left before it."
-    days = ", ".join(offset_text(reminder.offset) for reminder in due)
-    return f"**Reminders**  {days}. The next one <t:{due[0].due_at}:f>."
+    days = offsets_text(reminder.offset for reminder in due)
+    return f"**Reminders**  {days}; the next one <t:{due[0].due_at}:f>."
 
 
 def _known(text: str, small: str, sheet: Sheet) -> list[Child]:
@@ -158,9 +167,9 @@ def listing(found: Listing) -> ui.LayoutView:
 
 def _coming(entry: Entry) -> str:
     moment = entry.date.moment
-    typed = f"\n{moment_text(moment)}" if moment.minute is not None else ""
+    typed = f"{moment_text(moment)} · " if moment.minute is not None else ""
     due = f"next reminder <t:{entry.next_at}:f>" if entry.next_at else "no reminder left"
-    return f"**{plain(entry.name)}**  {countdown(moment)}{typed}\n-# {due}"
+    return f"**{plain(entry.name)}**  {countdown(moment)}\n-# {typed}{due}"
 
 
 def _short(day: date) -> str:
@@ -185,7 +194,7 @@ def passed(entry: Entry, sheet: Sheet) -> ui.LayoutView:
     known = cited(blocks)
     follows = ["Keep it: /ceu cycle counts your continuing education and reminds you before a cycle ends."]
     if apprentice(sheet):
-        follows.append(f"The way to drop the mark: /cert path {sheet.exam.id}")
+        follows.append(f"If you hold it with the mark -A: /cert path {sheet.exam.id} says how to drop that.")
     return layout(
         f"### Congratulations, you passed {name} ✅",
         "Its reminders are called off. What follows:",

@@ -8,7 +8,7 @@ from bot.client import StudyBot
 from bot.core.reminders import ReminderSettings, WhereTo, write_offsets
 from bot.services.setup import zones_like
 from cogs.exam import reminding
-from cogs.exam.render import clock, offset_text
+from cogs.exam.render import clock, offsets_text
 from cogs.ui.layout import button, footer, layout, plain, row
 from cogs.ui.press import MARK, Interaction, Press, open_form, show
 
@@ -16,18 +16,18 @@ WHERE = {WhereTo.DM: "Direct message", WhereTo.SERVER: "The server's channel"}
 
 
 def panel(settings: ReminderSettings) -> ui.LayoutView:
-    days = ", ".join(offset_text(offset) for offset in settings.offsets) or "no reminders"
+    days = offsets_text(settings.offsets) or "no reminders"
     quiet = f"{clock(settings.quiet.start)} to {clock(settings.quiet.end)}" if settings.quiet else "none"
     other = WhereTo.SERVER if settings.where_to is WhereTo.DM else WhereTo.DM
     where = {
         WhereTo.DM: "by direct message",
-        WhereTo.SERVER: "to the channel of the daily question in the server in which you set the date: it names you and "
-        "nothing of what it is about; what you set elsewhere comes by direct message",
+        WhereTo.SERVER: "to the server's channel\n-# The channel of the daily question, in the server in which you set the date: "
+        "it names you and nothing of what it is about. What you set elsewhere comes by direct message.",
     }[settings.where_to]
     return layout(
         "### Your reminders",
         f"**Before an exam**  {days}\n"
-        "Days before come at 09:00, the morning at 07:00 or two hours before an earlier exam.\n"
+        "-# Days before come at 09:00, the morning at 07:00 or two hours before an earlier exam.\n"
         f"**Time zone**  {plain(settings.zone) if settings.zone else 'that of each exam'}\n"
         f"**Quiet hours**  {quiet}\n"
         f"**Sent**  {where}",

@@ -84,10 +84,11 @@ class DemoPage:
         with self.acting("viewer"):
             self.page.locator("#viewer-picker").select_option(label=label)
 
-    def command(self, text: str, *options: str | tuple[str, str]) -> None:
+    def command(self, text: str, *options: str | tuple[str, str | None]) -> None:
         """Type a slash command, take it from the picker, choose options from their lists, and send it.
 
-        An option is how its choice begins; as (typed, choice) it is typed into the field first, which suggests.
+        An option is how its choice begins; as (typed, choice) it is typed into the field first, which suggests. A field
+        that takes any text has None for a choice.
         """
         self.page.locator("#channel-composer-input").click()
         self.page.keyboard.type(text)
@@ -99,7 +100,10 @@ class DemoPage:
                 # The field before it keeps the focus for a moment, with what was chosen there.
                 expect(self.page.locator(".command-option-input:focus")).to_have_value("", timeout=15_000)
                 self.page.keyboard.type(typed)
-            self.page.locator("[role=option]:visible", has_text=re.compile(f"^{re.escape(choice)}")).first.click()
+            if choice is None:
+                self.page.keyboard.press("Tab")
+            else:
+                self.page.locator("[role=option]:visible", has_text=re.compile(f"^{re.escape(choice)}")).first.click()
             self.page.wait_for_timeout(300)
         self.page.wait_for_timeout(300)
         self.page.keyboard.press("Escape")
@@ -154,6 +158,17 @@ class DemoPage:
         expect(self.page.locator("#action-status")).to_have_text(
             re.compile("(completed|switched|opened)$"), timeout=15_000
         )
+
+    def reminders(self, name: str) -> Locator:
+        """The messages that name somebody whose reminder is due."""
+        return (
+            self.page.get_by_role("article").filter(has_text=f"@{name}").filter(has_text="a reminder of yours is due")
+        )
+
+    def open_reminder(self, name: str) -> None:
+        """Press the button of the lowest one."""
+        with self.acting("click"):
+            self.reminders(name).last.get_by_role("button", name="Show it to me").click()
 
     def newest(self) -> int:
         """The number of the newest question on the page."""

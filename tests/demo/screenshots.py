@@ -4,6 +4,7 @@ With the code sets of CODES_PATH, var/codes if it is not set; what is not import
 """
 
 import os
+import re
 import tempfile
 from pathlib import Path
 
@@ -30,6 +31,32 @@ def take_message(page: DemoPage, name: str, text: str = "") -> None:
     assert box is not None
     page.page.screenshot(path=IMAGES / f"{name}.png", clip={**box, "width": 700})
     print(f"docs/images/{name}.png")
+
+
+def take_what_lies_ahead(page: DemoPage) -> None:
+    """Exam dates, a study plan, and CEUs."""
+    page.be("Ben")
+    page.command("/exam set", ("cpc", "CPC"), ("in 15 days", None))
+    take_message(page, "exam-set")
+    page.press("Confirm")
+    page.next_day()
+    page.next_day()
+    page.open_reminder("Ben")
+    take_message(page, "exam-reminder")
+    # A week that has just begun, of which the plan shows more than its last days.
+    while not re.search(rf"Question {page.newest()} · (Mon|Tues|Wednes)day", page.page.locator("body").inner_text()):
+        page.next_day()
+    page.be("Ana")
+    page.command("/exam list")
+    take_message(page, "exam-list")
+    page.command("/exam plan")
+    take_message(page, "exam-plan")
+    page.be("Olivia")
+    page.command("/ceu status")
+    take_message(page, "ceu-status")
+    page.press("As a picture")
+    page.page.wait_for_timeout(2000)
+    take_message(page, "ceu-picture")
 
 
 def main() -> None:
@@ -80,6 +107,7 @@ def main() -> None:
         take_message(page, "explain")
         page.command("/cert show", ("cpc", "CPC"))
         take_message(page, "cert")
+        take_what_lies_ahead(page)
 
 
 if __name__ == "__main__":

@@ -1,9 +1,10 @@
-"""The demo in headless Chromium: what a visitor sees of a server's daily question, and of codes looked up."""
+"""The demo in headless Chromium: what a visitor sees of a server's daily question, of codes looked up, of exam dates."""
 
 import re
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.demo.page import DemoPage, demo_process, find_browser, open_page
 
@@ -85,3 +86,30 @@ def test_a_visitor_practises_and_looks_at_boards(tmp_path: Path, codes_folder: P
         page.be("Ben")
         page.command("/board")
         page.reads("2 learners ranked")
+
+
+def test_a_visitor_sets_an_exam_date_is_reminded_and_puts_it_off(
+    tmp_path: Path, codes_folder: Path, demo_content: Path
+) -> None:
+    with demo_process(tmp_path, codes_folder, demo_content) as url, open_page(url) as page:
+        page.command("/ceu status")
+        page.reads("17 CEUs missing by")
+        page.be("Ben")
+        page.command("/exam set", ("cpc", "CPC"), ("in 15 days", None))
+        page.reads("14, 7, 3 and 1 days before and on the morning")
+        page.press("Confirm")
+        page.reads("CPC is set")
+        page.command("/demo skip", "a day")
+        expect(page.reminders("Ana")).not_to_have_count(0, timeout=20_000)
+        page.command("/demo skip", "a day")
+        expect(page.reminders("Ben")).to_have_count(1, timeout=20_000)
+
+        page.open_reminder("Ben")
+        page.reads("On that day the exam follows the code sets of")
+        page.press("Snooze 1 hour")
+        page.reads("Put off: it comes again")
+        page.command("/demo skip", "an hour")
+        expect(page.reminders("Ben")).to_have_count(2, timeout=20_000)
+        page.open_reminder("Ben")
+        page.press("Done")
+        page.reads("✅ Done.")
