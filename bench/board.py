@@ -9,7 +9,7 @@ from random import Random
 
 from bench.measure import in_child, quantile, scratch, table
 from bench.writes import new_database
-from bot.core.board import Metric, Scope
+from bot.core.board import Asked, Metric
 from bot.core.periods import Span, period
 from bot.core.scores import ANSWERS_AT_LEAST, accuracy
 from bot.services.board import Boards
@@ -105,7 +105,7 @@ async def measure(url: str, count: int) -> dict[str, list[float]]:
             for _ in range(READS):
                 user_id = FIRST + rng.randrange(count)
                 started = time.perf_counter()
-                board = await boards.read(GUILD, Scope.SERVER, metric, Span.SEASON, user_id)
+                board = (await boards.page(GUILD, user_id, Asked(metric=metric))).board
                 took.append((time.perf_counter() - started) * 1000)
                 assert len(board.top) == 10
             found[metric.value] = took

@@ -1,9 +1,11 @@
 """Boards: who stands where, and how that is read."""
 
 from dataclasses import dataclass, replace
+from datetime import date
 from enum import StrEnum
 
-from bot.core.periods import Period
+from bot.core.periods import Period, Span
+from bot.core.scores import ANSWERS_AT_LEAST
 
 TOP = 10
 """Places that a board shows to everybody."""
@@ -30,6 +32,18 @@ class Metric(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """A board that somebody wants to see. `group` 0 is the one of theirs that they joined last; `first` is a day of the
+    period, None for the running one."""
+
+    scope: Scope = Scope.SERVER
+    metric: Metric = Metric.POINTS
+    span: Span = Span.SEASON
+    group: int = 0
+    first: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Place:
     """One line of a board. Equal values share a rank, and the next rank is left out for each (1, 2, 2, 4).
 
@@ -53,8 +67,7 @@ class Board:
     """A board as one reader sees it: the top places, and the reader's own with the two around it if it is further down.
 
     `own` is the reader's place, None when they have none; a hidden reader has one that nobody else sees, and `hidden`
-    says so. `ranked` counts who is on the board. `needed` is the least number of answers for accuracy, of active
-    members for groups, else 0; `own_answers` what the reader has of them.
+    says so. `ranked` counts who is on the board. `own_answers` is what the reader has of those that are `needed`.
     """
 
     scope: Scope
@@ -67,10 +80,18 @@ class Board:
     own: Place | None = None
     hidden: bool = False
     ranked: int = 0
-    needed: int = 0
     own_answers: int = 0
     earlier: bool = False
     """Whether something was counted in a period before."""
+    later: bool = False
+    """Whether a later period has begun."""
+
+    @property
+    def needed(self) -> int:
+        """The least number of answers for accuracy, of active members for groups, else 0."""
+        if self.scope is Scope.GROUPS:
+            return ACTIVE_AT_LEAST
+        return ANSWERS_AT_LEAST[self.period.span] if self.metric is Metric.ACCURACY else 0
 
     @property
     def public(self) -> "Board":

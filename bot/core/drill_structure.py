@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from random import Random
 
 from bot.core.codes import Level, Version
-from bot.core.drills import GUIDELINES, Choice, Drill, DrillKind, coded, given_away, listed, telling, titled
+from bot.core.drills import GUIDELINES, Choice, Drill, DrillKind, coded, given_away, some_of, telling, titled
 
 WRONG = 3
 """Options beside the right one."""
@@ -66,8 +66,8 @@ def _subdivided(header: Under) -> str:
     stem = header.version.entry.key.ljust(6, "X")
     codes = [one.entry.code for one in header.below]
     if all(len(one.entry.key) == 7 and one.entry.key[:6] == stem for one in header.below):
-        return f"it lacks its 7th character, as in {listed(codes, 3)}."
-    return f"below it stand {listed(codes)}." if len(codes) > 1 else f"below it stands {codes[0]}."
+        return f"it lacks its 7th character, as in {some_of(codes, 3)}."
+    return f"below it stand {some_of(codes)}." if len(codes) > 1 else f"below it stands {codes[0]}."
 
 
 def level(entry: Under) -> Drill:

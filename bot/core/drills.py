@@ -9,6 +9,7 @@ from textwrap import shorten
 
 from bot.core.codes import Level, Version
 from bot.core.errors import UserError
+from bot.core.phrases import first_of, listed
 
 
 class DrillKind(StrEnum):
@@ -157,10 +158,6 @@ def shortened(text: str, room: int) -> str:
     return shorten(text, room, placeholder=" …")
 
 
-def listed(codes: Sequence[str], at_most: int = 4) -> str:
+def some_of(codes: Sequence[str], at_most: int = 4) -> str:
     """Codes as a phrase, such as "E11.21, E11.22 and 3 more"."""
-    if len(codes) == 1:
-        return codes[0]
-    if len(codes) > at_most:
-        return f"{', '.join(codes[: at_most - 1])} and {len(codes) - at_most + 1} more"
-    return f"{', '.join(codes[:-1])} and {codes[-1]}"
+    return listed(first_of(codes, at_most - 1) if len(codes) > at_most else codes)

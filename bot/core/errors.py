@@ -94,84 +94,6 @@ class CptNotHere(UserError):
     your CPT book. The rules around it are in /explain."""
 
 
-class GroupUnknown(UserError):
-    """There is no study group “{text}” in this server. /group list shows those there are; the field suggests them as you type."""
-
-
-class GroupClosed(UserError):
-    """This study group is closed. /group list shows those that are open, and /group create opens a new one."""
-
-
-class GroupNameUnfit(UserError):
-    """A group's name has {least} to {most} characters, with a letter or digit among them."""
-
-
-class GroupNameTaken(UserError):
-    """There is a study group “{name}” in this server already. Choose another name, or join that one with /group join."""
-
-
-class GroupsFull(UserError):
-    """This server has as many study groups as its organisers allow ({most}). Join one with /group join, or ask somebody with
-    the permission Manage Server to change that with /group limits."""
-
-
-class GroupFull(UserError):
-    """“{name}” has as many members as the organisers of this server allow ({most}). Somebody with the permission Manage Server
-    can change that with /group limits; /group list shows other groups."""
-
-
-class OwnedEnough(UserError):
-    """Learners of this server may own {most} of its study groups at a time. Hand one over or close it with /group manage first,
-    or ask somebody with the permission Manage Server to change that with /group limits."""
-
-
-class OwnsEnough(UserError):
-    """{who} owns as many study groups as this server allows ({most}). Choose another member, or ask somebody with the permission
-    Manage Server to change that with /group limits."""
-
-
-class JoinedEnough(UserError):
-    """Learners of this server may be in {most} of its study groups at a time. Leave one with /group leave first, or ask somebody with
-    the permission Manage Server to change that with /group limits."""
-
-
-class OrganisersCreate(UserError):
-    """In this server the organisers create the study groups. Ask somebody with the permission Manage Server for one, or join
-    one with /group join."""
-
-
-class ByInvitation(UserError):
-    """“{name}” takes people by invitation. Ask one of its members; its owner can post one with /group invite."""
-
-
-class InvitationOver(UserError):
-    """This invitation has run out: they hold seven days. Ask the group's owner for a new one, or see how to join in /group list."""
-
-
-class NotInvited(UserError):
-    """This invitation is for somebody else. /group list shows how to join the groups of this server."""
-
-
-class NotGroupOwner(UserError):
-    """That is for the owner of “{name}” and for people with the permission Manage Server."""
-
-
-class NotGroupMember(UserError):
-    """You are not in “{name}”. /group list shows how to join."""
-
-
-class NoSuchMember(UserError):
-    """That person is not in “{name}”. Choose somebody who is; /group info shows the members."""
-
-
-class RequestGone(UserError):
-    """This request has been decided, or was taken back. /group manage shows what is still to decide."""
-
-
-class GoalUnreadable(UserError):
-    """“{text}” is not a weekly goal. Write it like “60 answers” or “12 days” (days on which members answer, added up), or none."""
-
-
 class DayUnreadable(UserError):
     """“{text}” is not a date. Write it like 2026-12-01, 12/1/2026, Dec 1 or in 6 weeks."""
 
@@ -190,6 +112,10 @@ class ExamDayFar(UserError):
 
 class ExamDateUnknown(UserError):
     """You have no such exam date. /exam list shows yours, /exam set adds one."""
+
+
+class ReminderNotYours(UserError):
+    """This reminder is for somebody else: only the person it names can open it."""
 
 
 class ExamDateChanged(UserError):
@@ -217,79 +143,6 @@ class SnoozedAlready(UserError):
     """This reminder came again already. Put off the newer one, or press Done on it."""
 
 
-class WhenUnreadable(UserError):
-    """“{text}” is not a day and time. Write it like “2026-12-01 19:00”, “tomorrow 7 pm” or “Fri 19:30”."""
-
-
-class WhenPast(UserError):
-    """That is not between now and a year from now. Give a day and time to come, such as “tomorrow 7 pm”."""
-
-
-class MinutesUnfit(UserError):
-    """A study session lasts {least} to {most} minutes."""
-
-
-class MeetingsEnough(UserError):
-    """“{name}” has {most} study sessions planned, as many as a group may. Cancel one in /group info first, or wait until one is over."""
-
-
-class MeetingGone(UserError):
-    """This study session was cancelled or is not stored here any more. /group info shows those to come."""
-
-
-class MeetingOver(UserError):
-    """This study session is over, so nothing can be changed about it any more. /group info shows those to come."""
-
-
-class MeetingNotYet(UserError):
-    """You can say that you are there from 15 minutes before the start on: that is <t:{opens_at}:R>. Until then press I'm coming."""
-
-
-class NotHost(UserError):
-    """That is for the host of this study session, the group's owner, and people with the permission Manage Server."""
-
-
-class RoleUnfit(UserError):
-    """That role can't be handed out by a group: choose one that gives no permissions for running the server and that no bot
-    or integration manages, or make a new role for it."""
-
-
-class RoleNotYours(UserError):
-    """Handing out a role is for people with the permission Manage Roles. Leave the role out; an organiser can add it later in
-    /group manage."""
-
-
-class LiveTooFew(UserError):
-    """Only {available} questions can be asked for that, one rule never twice in a row, and {wanted} were wanted. A round has
-    {fewest} at least: ask for fewer, choose another area, or leave the area out."""
-
-
-class LiveRunning(UserError):
-    """A live round is being played here: {link}. Join in, or start yours when it is over. Its host, or somebody with Manage
-    Server, can end it with /quiz live."""
-
-
-class LiveUnknown(UserError):
-    """This live round is no longer stored here. Start another with /quiz live."""
-
-
-class LiveNotAsked(UserError):
-    """This question is not being asked in a live round now. Nothing was lost; look for the newest question below."""
-
-
-class LiveNotHost(UserError):
-    """Only the host of this live round, or somebody with Manage Server, can do that."""
-
-
-class LiveNotHere(UserError):
-    """You can't write in this channel, so you can't start a live round in it. Choose a channel or thread in which you may write."""
-
-
-class LiveCantPost(UserError):
-    """The bot can't post here ({reason}), so no live round was started. Somebody with Manage Channels can allow it View Channel
-    and Send Messages here (in threads Send Messages in Threads); or start the round in another channel."""
-
-
 class AreaUnknown(UserError):
     """{exam} has no area “{text}” with questions here. The field suggests its areas as you type."""
 
@@ -309,35 +162,6 @@ class SeasonRoleUnfit(UserError):
 
 class PseudonymNotChosen(UserError):
     """You are not shown by a pseudonym, so there is none to change. Choose it with /privacy visibility."""
-
-
-class SessionUnknown(UserError):
-    """This practice session is no longer stored here. /quiz resume shows your last one, /quiz start begins a new one."""
-
-
-class NoSession(UserError):
-    """You have no practice session yet. /quiz start begins one."""
-
-
-class NothingToAsk(UserError):
-    """There is no question on {wishes} to practise right now. {advice}"""
-
-
-class NothingToRedo(UserError):
-    """The questions you missed can't be asked right now: they wait for you as a daily question, or were taken out of use.
-    /quiz start finds others."""
-
-
-class SharedAlready(UserError):
-    """This result was shared before; once is enough."""
-
-
-class HiddenFromOthers(UserError):
-    """You chose to be hidden from others, so nothing was shared. /privacy visibility changes that."""
-
-
-class WhichGroup(UserError):
-    """Name the study group you mean: the option “group” suggests them as you type, and /group list shows all of this server."""
 
 
 class SnoozeTooLate(UserError):

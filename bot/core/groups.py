@@ -8,7 +8,7 @@ from datetime import date, time
 from enum import IntEnum, StrEnum
 from zoneinfo import ZoneInfo
 
-from bot.core.errors import GoalUnreadable, GroupNameUnfit
+from bot.core.group_errors import GoalUnreadable, GroupNameUnfit
 from bot.core.periods import Period
 from bot.core.schedule import first_instant
 
@@ -75,16 +75,9 @@ LIMIT_CHOICES: dict[str, tuple[int, ...]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Person:
-    """Somebody who asks for something in a server; an `organiser` has the permission Manage Server there."""
-
-    user_id: int
-    organiser: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class Group:
-    """A study group. `thread_id` is its own private thread, if it has one; `fault` says what the bot could not do for it."""
+    """A study group. `thread_id` is its own private thread, if it has one. `fault` says what the bot could not do about its
+    thread or role, `unsent` which message could not be sent to its place."""
 
     id: int
     guild_id: int
@@ -97,10 +90,10 @@ class Group:
     thread_id: int | None
     role_id: int | None
     goal: Goal | None
-    created_at: int
     members: int
     owner_id: int
     fault: str = ""
+    unsent: str = ""
 
     @property
     def place_id(self) -> int:
@@ -110,6 +103,15 @@ class Group:
     @property
     def is_open(self) -> bool:
         return self.state is GroupState.OPEN
+
+
+@dataclass(frozen=True, slots=True)
+class GroupName:
+    """An open group of a server, to choose; `own` for the learner who asked."""
+
+    id: int
+    name: str
+    own: bool
 
 
 @dataclass(frozen=True, slots=True)

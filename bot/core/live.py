@@ -9,7 +9,7 @@ from random import Random
 from bot.core.asked import Asked
 from bot.core.blueprint import next_area
 from bot.core.content import LETTERS, Exam, Item
-from bot.core.errors import LiveTooFew
+from bot.core.live_errors import LiveTooFew
 
 QUESTIONS = (5, 20)
 """The fewest and the most questions of a round."""

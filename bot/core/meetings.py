@@ -2,13 +2,14 @@
 
 import re
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from enum import IntEnum
 from zoneinfo import ZoneInfo
 
 from bot.core.days import WEEKDAYS, name_of, parse_day
-from bot.core.errors import DayUnreadable, TimeUnreadable, WhenPast, WhenUnreadable
-from bot.core.schedule import first_instant, local_date, parse_time
+from bot.core.errors import DayUnreadable, TimeUnreadable
+from bot.core.meeting_errors import WhenPast, WhenUnreadable
+from bot.core.schedule import instant_at, local_date, parse_time
 
 REMIND_BEFORE = 30 * 60
 """Seconds before the start at which the reminder goes out."""
@@ -58,6 +59,9 @@ class Meeting:
     def minutes(self) -> int:
         return (self.ends_at - self.starts_at) // 60
 
+    def is_over(self, now: int) -> bool:
+        return self.state is MeetingState.OVER or self.ends_at <= now
+
 
 @dataclass(frozen=True, slots=True)
 class Attendance:
@@ -91,23 +95,19 @@ def parse_when(text: str, zone: ZoneInfo, now: int) -> int:
             continue
         if day_text == "tonight" and minute < 12 * 60 and "a" not in time_text:
             minute += 12 * 60
-        return _ahead(_instant(day, minute, zone), day_text, today, minute, zone, now)
+        return _ahead(instant_at(day, minute, zone), day_text, today, minute, zone, now)
     raise WhenUnreadable(text=text.strip()[:40])
 
 
 def _ahead(instant: int, day_text: str, today: date, minute: int, zone: ZoneInfo, now: int) -> int:
     """Move what names no date to its next occurrence, and refuse what is past."""
     if instant <= now and not day_text:
-        instant = _instant(today + timedelta(days=1), minute, zone)
+        instant = instant_at(today + timedelta(days=1), minute, zone)
     elif instant <= now and name_of(day_text.rstrip("."), WEEKDAYS) is not None:
-        instant = _instant(today + timedelta(days=7), minute, zone)
+        instant = instant_at(today + timedelta(days=7), minute, zone)
     if not now < instant <= now + AHEAD_AT_MOST:
         raise WhenPast
     return instant
-
-
-def _instant(day: date, minute: int, zone: ZoneInfo) -> int:
-    return first_instant(day, time(*divmod(minute, 60)), zone)
 
 
 def reads_as(instant: int, zone: ZoneInfo) -> str:

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-_WEEKS = 1_000_000
-"""What is added to a week's number, so that no week and no season share one."""
+FIRST_WEEK = 1_000_000
+"""The key of the first week there is: no week and no season share one."""
 
 
 class Span(StrEnum):
@@ -37,7 +37,7 @@ class Period:
     def key(self) -> int:
         match self.span:
             case Span.WEEK:
-                return _WEEKS + (self.first.toordinal() - 1) // 7
+                return FIRST_WEEK + (self.first.toordinal() - 1) // 7
             case Span.SEASON:
                 return self.first.year * 12 + self.first.month - 1
             case Span.ALL:
@@ -45,16 +45,25 @@ class Period:
 
     @property
     def previous(self) -> "Period | None":
-        """The period before; None for all time."""
-        if self.span is Span.ALL:
+        """The period before; None for all time, and where the calendar begins."""
+        if self.first == date.min:
             return None
         return period(self.span, self.first - timedelta(days=1))
 
+    def before(self, count: int) -> "Period":
+        """The period that many before; all time stays what it is."""
+        match self.span:
+            case Span.WEEK:
+                return Period(self.span, self.first - timedelta(weeks=count))
+            case Span.SEASON:
+                year, month = divmod(self.key - count, 12)
+                return Period(self.span, date(year, month + 1, 1))
+            case Span.ALL:
+                return self
+
     @property
-    def following(self) -> "Period | None":
-        """The period after; None for all time."""
-        if self.span is Span.ALL:
-            return None
+    def following(self) -> "Period":
+        """The period after. Raises OverflowError for all time."""
         return period(self.span, self.last + timedelta(days=1))
 
 

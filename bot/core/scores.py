@@ -29,30 +29,16 @@ class Mode(StrEnum):
     QUIZ = "quiz"
 
 
-def points(
-    difficulty: Difficulty,
-    *,
-    correct: bool,
-    mode: Mode = Mode.DAILY,
-    practised: int = 0,
-    players: int = PLAYERS_AT_LEAST,
-) -> int:
+def points(difficulty: Difficulty, *, correct: bool) -> int:
     """Points for a learner's first answer to an item in a guild and season: 10, 15 or 20 by difficulty when right.
 
     The daily question counts when it is answered before the reveal. Practice brings PRACTICE_AT_MOST points a local
-    day, `practised` being what it has brought that day. A question of a live round counts when at least
-    PLAYERS_AT_LEAST learners answered it (`players`). Wrong answers, answers to an item that the learner has answered
-    this season, and items that were withdrawn bring none. Neither speed nor streak nor the number of tries counts.
-    An item with several right options is right when all of them and no other were chosen.
+    day. A question of a live round counts when at least PLAYERS_AT_LEAST learners answered it. These limits are applied
+    in the transaction that counts the answer (`bot.storage.scores`). Wrong answers, answers to an item that the learner
+    has answered this season, and items that were withdrawn bring none. Neither speed nor streak nor the number of tries
+    counts. An item with several right options is right when all of them and no other were chosen.
     """
-    worth = POINTS[difficulty] if correct else 0
-    match mode:
-        case Mode.DAILY:
-            return worth
-        case Mode.LIVE:
-            return worth if players >= PLAYERS_AT_LEAST else 0
-        case Mode.QUIZ:
-            return max(0, min(worth, PRACTICE_AT_MOST - practised))
+    return POINTS[difficulty] if correct else 0
 
 
 def accuracy(correct: int, answers: int) -> int:

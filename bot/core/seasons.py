@@ -25,7 +25,6 @@ def season_named(name: str) -> Period:
 def result_due(schedule: Schedule, season: Period) -> int:
     """When the result of a season is due (UTC seconds): on the first of the next month, soon after the daily post."""
     following = season.following
-    assert following is not None
     due_at = occurrence(schedule, following.first)
     if due_at is None:  # a zone that jumped over that day
         due_at = next_occurrence(schedule, first_instant(following.first, time.min, schedule.zone) - 1)[1]

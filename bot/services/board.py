@@ -4,40 +4,35 @@ import asyncio
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from zoneinfo import ZoneInfo
 
-from bot.core.board import ACTIVE_AT_LEAST, NOBODY, TOP, Board, Metric, Place, Scope, ranks
+from bot.core.board import ACTIVE_AT_LEAST, NOBODY, TOP, Asked, Board, Metric, Place, Scope, ranks
 from bot.core.errors import BoardGroupUnknown, BoardWithoutGroup
-from bot.core.periods import Period, Span, period
+from bot.core.groups import GroupName, name_key
+from bot.core.periods import FIRST_WEEK, Period, Span, period
 from bot.core.schedule import local_date
-from bot.core.scores import ANSWERS_AT_LEAST
 from bot.log import fields
-from bot.services.setup import DEFAULT_ZONE
+from bot.services.setup import zone_of
 from bot.storage import board as store
-from bot.storage import board_groups, board_streaks, guilds, learners
+from bot.storage import board_groups, board_streaks, learners
+from bot.storage import groups as groups_store
 from bot.storage.board import NO_PERIOD, Chart, Own, Standing
-from bot.storage.board_groups import GroupName, GroupTotal
+from bot.storage.board_groups import GroupTotal
 from bot.storage.board_streaks import StreakChart
 from bot.storage.database import Database, DatabaseError
 
 log = logging.getLogger(__name__)
 
-FIRST_WEEK = 1_000_000
-"""Keys of weeks lie above, those of seasons below."""
-
 NAME_AT_MOST = 100
-
-
-__all__ = ["Boards", "GroupName", "Page"]
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A board, and the groups that the reader may look at instead; `group` is the one that is shown, or 0."""
+    """A board, and the groups that the reader may look at instead. `asked` names what is shown: its group, and a period
+    that has begun."""
 
     board: Board
     groups: tuple[GroupName, ...]
-    group: int
+    asked: Asked
 
 
 class Boards:
@@ -47,84 +42,50 @@ class Boards:
         self._db = db
         self._clock = clock
 
-    async def page(
-        self,
-        guild_id: int,
-        scope: Scope,
-        metric: Metric,
-        span: Span,
-        user_id: int,
-        *,
-        group: int | None = None,
-        back: int = 0,
-        title: str = "",
-        called: str = "",
-    ) -> Page:
-        """The board with the groups to choose from; `called` is the reader's name, which may not be known so far.
-        Raises like `read`."""
-        groups = await self.groups_of(guild_id, user_id)
-        if scope is Scope.GROUP:
-            group = _one_of(groups, group).id
-        board = await self.read(guild_id, scope, metric, span, user_id, group=group, back=back, title=title)
-        return Page(_calling(board, called or NOBODY), tuple(groups), group or 0)
+    async def page(self, guild_id: int, user_id: int, asked: Asked, *, title: str = "", called: str = "") -> Page:
+        """The board as `user_id` sees it, with the groups to choose from. `title` is what the server is called, `called`
+        the reader's name, which may not be known so far. Raises BoardGroupUnknown, BoardWithoutGroup."""
+        running = await self.period(guild_id, asked.span)
+        when = running if asked.first is None else period(asked.span, min(asked.first, running.first))
+        groups = await groups_store.names(self._db, guild_id, user_id)
+        group = _one_of(groups, asked.group) if asked.scope is Scope.GROUP else None
+        asked = replace(asked, group=group.id if group else 0, first=None if when == running else when.first)
+        title = group.name if group else title
+        if asked.scope is Scope.GROUPS:
+            board = await self._groups(guild_id, when, groups, title)
+        elif asked.metric is Metric.STREAK:
+            board = await self._streaks(guild_id, user_id, asked, running, title)
+        else:
+            board = await self._scores(guild_id, user_id, asked, when, title)
+        board = replace(board, later=board.period != running)
+        return Page(_calling(board, called or NOBODY), tuple(groups), asked)
 
-    async def read(
-        self,
-        guild_id: int,
-        scope: Scope,
-        metric: Metric,
-        span: Span,
-        user_id: int,
-        *,
-        group: int | None = None,
-        back: int = 0,
-        title: str = "",
-    ) -> Board:
-        """The board as `user_id` sees it, `back` periods ago. `title` is what the server is called.
+    async def period(self, guild_id: int, span: Span) -> Period:
+        """The running period by the guild's calendar."""
+        return period(span, local_date(int(self._clock()), await zone_of(self._db, guild_id)))
 
-        Without `group` a board of a group is that of the one the reader joined last. Raises BoardGroupUnknown,
-        BoardWithoutGroup.
-        """
-        when = await self.period(guild_id, span, back if metric is not Metric.STREAK or scope is Scope.GROUPS else 0)
-        if scope is Scope.GROUPS:
-            return await self._groups(guild_id, when, user_id, title)
-        group_id = 0
-        if scope is Scope.GROUP:
-            chosen = _one_of(await self.groups_of(guild_id, user_id), group)
-            group_id, title = chosen.id, chosen.name
-        if metric is Metric.STREAK:
-            return await self._streaks(guild_id, group_id, scope, when, user_id, title)
-        return await self._scores(guild_id, group_id, scope, metric, when, user_id, title)
-
-    async def period(self, guild_id: int, span: Span, back: int = 0) -> Period:
-        """The running period by the guild's calendar, or one that many before."""
-        settings = await guilds.get(self._db, guild_id)
-        zone = ZoneInfo(settings.zone if settings else DEFAULT_ZONE)
-        when = period(span, local_date(int(self._clock()), zone))
-        for _ in range(back):
-            when = when.previous or when
-        return when
-
-    async def back_to(self, guild_id: int, when: Period) -> int:
-        """How many periods ago that was."""
-        running = await self.period(guild_id, when.span)
-        back = 0
-        while running.first > when.first and (before := running.previous) is not None:
-            running, back = before, back + 1
-        return back
+    async def ago(self, guild_id: int, asked: Asked, back: int) -> Asked:
+        """The board of `back` periods ago: messages of earlier releases name theirs so."""
+        if back <= 0:
+            return asked
+        return replace(asked, first=(await self.period(guild_id, asked.span)).before(back).first)
 
     async def season(self, guild_id: int, when: Period, title: str = "") -> Board:
         """The points of a season as everybody sees them."""
-        return await self._scores(guild_id, 0, Scope.SERVER, Metric.POINTS, when, 0, title)
+        return await self._scores(guild_id, 0, Asked(first=when.first), when, title)
 
-    async def groups_of(self, guild_id: int, user_id: int) -> list[GroupName]:
-        """The open groups of a server, the learner's own first."""
-        return await board_groups.open_groups(self._db, guild_id, user_id)
+    async def group_id(self, guild_id: int, text: str) -> int:
+        """The group that was chosen from the suggestions, by its id, or whose name was typed. Raises BoardGroupUnknown."""
+        key = name_key(text)
+        for known in await groups_store.names(self._db, guild_id, 0):
+            if key in (str(known.id), name_key(known.name)):
+                return known.id
+        raise BoardGroupUnknown
 
     async def best_groups(self, guild_id: int, when: Period) -> list[Place]:
         """The groups on the first place."""
-        board = await self._groups(guild_id, when, 0, "")
-        return [place for place in board.top if place.rank == 1]
+        totals = await board_groups.totals(self._db, guild_id, when.key)
+        return [_of_group(rank, value, total) for rank, value, total in _ranked(totals) if rank == 1]
 
     async def remember_names(self, names: Mapping[tuple[int, int], str]) -> bool:
         """Keep what people are called, by server and id, where it is new; returns whether it is kept. Nothing fails for it."""
@@ -139,48 +100,38 @@ class Boards:
             return False
         return True
 
-    async def _scores(
-        self, guild_id: int, group_id: int, scope: Scope, metric: Metric, when: Period, user_id: int, title: str
-    ) -> Board:
+    async def _scores(self, guild_id: int, user_id: int, asked: Asked, when: Period, title: str) -> Board:
         previous = when.previous
-        chart = Chart(guild_id, group_id, when.key, previous.key if previous else NO_PERIOD, metric)
+        chart = Chart(guild_id, asked.group, when.key, previous.key if previous else NO_PERIOD, asked.metric)
         top, own = await asyncio.gather(store.top(self._db, chart), store.own(self._db, chart, user_id))
         around: Sequence[Standing] = ()
         if own.value is not None and all(standing.user_id != user_id for standing in top):
             around = await store.around(self._db, chart, user_id, own.value)
-        needed = ANSWERS_AT_LEAST[when.span] if metric is Metric.ACCURACY else 0
-        return _board(scope, metric, when, title, user_id, top, around, own, needed)
+        return _board(asked, when, title, user_id, top, around, own)
 
-    async def _streaks(
-        self, guild_id: int, group_id: int, scope: Scope, when: Period, user_id: int, title: str
-    ) -> Board:
+    async def _streaks(self, guild_id: int, user_id: int, asked: Asked, when: Period, title: str) -> Board:
         alive = None
         if when.span is not Span.ALL:
             alive = await board_streaks.alive(self._db, guild_id, int(self._clock()))
-        chart = StreakChart(guild_id, group_id, alive)
+        chart = StreakChart(guild_id, asked.group, alive)
         top, own = await asyncio.gather(board_streaks.top(self._db, chart), board_streaks.own(self._db, chart, user_id))
         around: Sequence[Standing] = ()
         if own.value is not None and all(standing.user_id != user_id for standing in top):
             around = await board_streaks.around(self._db, chart, user_id)
-        return _board(scope, Metric.STREAK, when, title, user_id, top, around, own, 0)
+        return _board(asked, when, title, user_id, top, around, own)
 
-    async def _groups(self, guild_id: int, when: Period, user_id: int, title: str) -> Board:
+    async def _groups(self, guild_id: int, when: Period, groups: Sequence[GroupName], title: str) -> Board:
         """Groups by points per active member; a period's points make everybody's groups comparable, whatever their size."""
-        own = {group.id for group in await self.groups_of(guild_id, user_id) if group.own}
+        own = {group.id for group in groups if group.own}
         totals = await board_groups.totals(self._db, guild_id, when.key)
         previous = when.previous
         before = _ranked(await board_groups.totals(self._db, guild_id, previous.key)) if previous else []
         rank_before = {total.id: rank for rank, _, total in before}
         places = [
-            Place(
-                rank=rank,
-                name=total.name,
-                value=value,
-                answers=total.answers,
-                correct=total.correct,
+            replace(
+                _of_group(rank, value, total),
                 moved=rank_before[total.id] - rank if total.id in rank_before else None,
                 own=total.id in own,
-                members=total.members,
             )
             for rank, value, total in _ranked(totals)
         ]
@@ -196,7 +147,6 @@ class Boards:
             around=tuple(around),
             own=places[best] if best is not None else None,
             ranked=len(places),
-            needed=ACTIVE_AT_LEAST,
             own_answers=max((total.members for total in totals if total.id in own), default=0),
             earlier=previous is not None
             and await board_groups.counted_before(self._db, guild_id, lowest, previous.key),
@@ -217,10 +167,10 @@ def _calling(board: Board, name: str) -> Board:
     )
 
 
-def _one_of(groups: Sequence[GroupName], group: int | None) -> GroupName:
-    found = [known for known in groups if (known.own if group is None else known.id == group)]
+def _one_of(groups: Sequence[GroupName], group: int) -> GroupName:
+    found = [known for known in groups if (known.id == group if group else known.own)]
     if not found:
-        raise BoardWithoutGroup if group is None else BoardGroupUnknown
+        raise BoardGroupUnknown if group else BoardWithoutGroup
     return found[0]
 
 
@@ -236,16 +186,18 @@ def _ranked(totals: Sequence[GroupTotal]) -> list[tuple[int, int, GroupTotal]]:
     ]
 
 
+def _of_group(rank: int, value: int, total: GroupTotal) -> Place:
+    return Place(rank, total.name, value, total.answers, total.correct, members=total.members)
+
+
 def _board(
-    scope: Scope,
-    metric: Metric,
+    asked: Asked,
     when: Period,
     title: str,
     user_id: int,
     top: Sequence[Standing],
     around: Sequence[Standing],
     own: Own,
-    needed: int,
 ) -> Board:
     places = [
         _place(standing, rank, user_id)
@@ -258,8 +210,8 @@ def _board(
     last = places[-1].value if places else 0
     among = mine is not None and not own.shown and mine.value > last
     return Board(
-        scope=scope,
-        metric=metric,
+        scope=asked.scope,
+        metric=asked.metric,
         period=when,
         title=title,
         top=tuple(places),
@@ -267,7 +219,6 @@ def _board(
         own=mine,
         hidden=mine is not None and not own.shown,
         ranked=own.ranked,
-        needed=needed,
         own_answers=own.answers,
         earlier=own.earlier,
     )

@@ -5,12 +5,11 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from bot.core.deliveries import Delivery, Kind, Retry, State, Unneeded
-from bot.core.errors import GroupClosed, NotGroupOwner
-from bot.core.groups import Goal, Group, Person, Week, streak, week_begins
+from bot.core.groups import Goal, Group, Week, streak, week_begins
 from bot.core.periods import Period, Span, period
 from bot.core.schedule import local_date
-from bot.services.setup import DEFAULT_ZONE
-from bot.storage import deliveries, guilds
+from bot.services.setup import zone_of
+from bot.storage import deliveries
 from bot.storage import goals as store
 from bot.storage import groups as groups_store
 from bot.storage.database import Database, Statement
@@ -21,12 +20,6 @@ WEEKS_CAUGHT_UP = 60
 
 LATECOMERS = 120
 """Seconds after the end of a week in which an answer of that week may still be on its way into the database."""
-
-
-async def zone_of(db: Database, guild_id: int) -> ZoneInfo:
-    """The time zone of a guild, that of most learners where /setup was never used."""
-    settings = await guilds.get(db, guild_id)
-    return ZoneInfo(settings.zone if settings else DEFAULT_ZONE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,20 +64,15 @@ class Goals:
         met = await store.settled(self._db, group.id)
         return Standing(week if week and week.goal else None, streak(met))
 
-    async def set_goal(self, group_id: int, person: Person, goal: Goal | None) -> None:
-        """Set the goal from this week on, or take it away. Raises GroupClosed, NotGroupOwner."""
-        group = await groups_store.get(self._db, group_id)
-        if group is None or not group.is_open:
-            raise GroupClosed
-        if not person.organiser and group.owner_id != person.user_id:
-            raise NotGroupOwner(name=group.name)
+    async def set_goal(self, group: Group, goal: Goal | None) -> None:
+        """Set the goal from this week on, or take it away."""
         if goal == group.goal:
             return
         zone = await zone_of(self._db, group.guild_id)
         week = period(Span.WEEK, local_date(self.now, zone))
         await self._db.write(
             *await self._behind(group, week.key),
-            *store.set_goal(group_id, goal, week.key),
+            *store.set_goal(group.id, goal, week.key),
             *([_owe(group, week, zone, self.now), _owe_next(group, week, zone)] if goal else []),
         )
         self._wake()
@@ -109,8 +97,8 @@ class Goals:
     async def prepare_week(self, delivery: Delivery) -> WeekPost:
         """What the message of a week says, its result of the week before settled for good. Raises Unneeded, Retry."""
         group_id, key = map(int, delivery.subject.split(":"))
-        group = await groups_store.get(self._db, group_id)
-        if group is None or not group.is_open or group.goal is None:
+        group = await groups_store.get_open(self._db, group_id)
+        if group is None or group.goal is None:
             raise Unneeded("no goal")
         zone = await zone_of(self._db, group.guild_id)
         week = period(Span.WEEK, local_date(self.now, zone))
@@ -126,10 +114,17 @@ class Goals:
         await self._db.write(store.shown(group_id, key, post.week.reached))
         return post
 
+    async def place(self, delivery: Delivery) -> int:
+        """The channel or thread in which the message of a week is, or will be. Raises Unneeded."""
+        group = await groups_store.get_open(self._db, int(delivery.subject.partition(":")[0]))
+        if group is None:
+            raise Unneeded("group closed")
+        return group.place_id
+
     async def week_post(self, group_id: int, key: int) -> WeekPost | None:
         """What the message of a running week shows by now; None once it is over or the group is closed."""
-        group = await groups_store.get(self._db, group_id)
-        if group is None or not group.is_open:
+        group = await groups_store.get_open(self._db, group_id)
+        if group is None:
             return None
         week = await this_week(self._db, group.guild_id, self.now)
         return await self._post(group, week) if week.key == key else None
@@ -163,8 +158,6 @@ class Goals:
                 zone = await zone_of(self._db, group.guild_id)
                 week = period(Span.WEEK, local_date(self.now, zone))
                 await self._db.write(_owe(group, week, zone, None), _owe_next(group, week, zone))
-        if missing:
-            self._wake()
         return len(missing)
 
 
@@ -172,14 +165,8 @@ async def this_week(db: Database, guild_id: int, now: int) -> Period:
     return period(Span.WEEK, local_date(now, await zone_of(db, guild_id)))
 
 
-def _following(week: Period) -> Period:
-    following = week.following
-    assert following is not None  # only all time has none
-    return following
-
-
 def _next_begins(week: Period, zone: ZoneInfo) -> int:
-    return week_begins(_following(week), zone)
+    return week_begins(week.following, zone)
 
 
 def _owe(group: Group, week: Period, zone: ZoneInfo, due_at: int | None) -> Statement:
@@ -194,7 +181,7 @@ def _owe(group: Group, week: Period, zone: ZoneInfo, due_at: int | None) -> Stat
 
 
 def _owe_next(group: Group, week: Period, zone: ZoneInfo) -> Statement:
-    return _owe(group, _following(week), zone, None)
+    return _owe(group, week.following, zone, None)
 
 
 class GroupWeeks:
@@ -206,7 +193,7 @@ class GroupWeeks:
     async def sent(self, delivery: Delivery, message_id: int | None, now: int) -> list[Statement]:
         group_id, key = map(int, delivery.subject.split(":"))
         posted = [store.posted(group_id, key, message_id)] if message_id is not None else []
-        return [*posted, groups_store.set_fault(group_id, ""), *await self._next(group_id, key, now)]
+        return [*posted, groups_store.set_unsent(group_id, ""), *await self._next(group_id, key, now)]
 
     async def dropped(self, delivery: Delivery, state: State, reason: str, now: int) -> list[Statement]:
         group_id, key = map(int, delivery.subject.split(":"))
@@ -216,8 +203,8 @@ class GroupWeeks:
         return [*told, *await self._next(group_id, key, now)]
 
     async def _next(self, group_id: int, key: int, now: int) -> list[Statement]:
-        group = await groups_store.get(self._db, group_id)
-        if group is None or not group.is_open or group.goal is None:
+        group = await groups_store.get_open(self._db, group_id)
+        if group is None or group.goal is None:
             return []
         zone = await zone_of(self._db, group.guild_id)
         week = period(Span.WEEK, local_date(now, zone))
@@ -230,6 +217,5 @@ async def failed(db: Database, group_id: int, what: str, reason: str, now: int) 
     group = await groups_store.get(db, group_id)
     if group is None:
         return []
-    fault = f"{what} could not be sent: {reason}"
-    told = [] if group.fault else [deliveries.owe(Kind.GROUP_NOTICE, group.guild_id, f"fault:{group_id}:{now}", now)]
-    return [groups_store.set_fault(group_id, fault), *told]
+    told = [] if group.unsent else [deliveries.owe(Kind.GROUP_NOTICE, group.guild_id, f"fault:{group_id}:{now}", now)]
+    return [groups_store.set_unsent(group_id, f"{what} could not be sent: {reason}"), *told]

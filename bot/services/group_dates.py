@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import date
 from zoneinfo import ZoneInfo
 
-from bot.core.deliveries import Delivery, State, Unneeded
+from bot.core.deliveries import Delivery, State, Unneeded, is_off
 from bot.core.exam_dates import Moment
 from bot.core.groups import Group
-from bot.core.reminders import Reminder, ReminderSettings, days_left, reminders
+from bot.core.reminders import ReminderSettings, days_left, reminders
 from bot.core.schedule import local_date
 from bot.services.certs import Certs, Sheet
-from bot.services.goals import failed, zone_of
+from bot.services.goals import failed
+from bot.services.setup import zone_of
 from bot.storage import group_dates as store
 from bot.storage import groups as groups_store
 from bot.storage.database import Database, Statement
@@ -30,29 +31,27 @@ class GroupDue:
 async def owe_reminders(db: Database, guild_id: int, key: str, day: date | None, now: int) -> list[Statement]:
     """Make owed what the open group of that name (`name_key`) and target date should be sent, and nothing of an earlier
     date: part of the write that sets the date, after it."""
+    calling_off = store.call_off(guild_id, key, day)
+    if day is None:
+        return [calling_off]
     zone = await zone_of(db, guild_id)
-    due = reminders(Moment(day, None, zone.key), ReminderSettings(), now) if day is not None else []
-    return [store.call_off(guild_id, key, day), *(_owe(guild_id, key, day, reminder) for reminder in due if day)]
-
-
-def _owe(guild_id: int, key: str, day: date, reminder: Reminder) -> Statement:
-    return store.owe(guild_id, key, day, reminder)
+    coming = reminders(Moment(day, None, zone.key), ReminderSettings(), now)
+    return [calling_off, *(store.owe(guild_id, key, day, due) for due in coming)]
 
 
 class GroupDates:
     """What reminders of groups mean."""
 
-    def __init__(self, db: Database, certs: Certs, clock: Callable[[], float], wake: Callable[[], None]) -> None:
+    def __init__(self, db: Database, certs: Certs, clock: Callable[[], float]) -> None:
         self._db = db
         self._certs = certs
         self._clock = clock
-        self._wake = wake
 
     async def prepare(self, delivery: Delivery) -> GroupDue:
         """Raises Unneeded when the group is closed or has another date."""
         group_id, day, _ = delivery.subject.split(".")
-        group = await groups_store.get(self._db, int(group_id))
-        if group is None or not group.is_open:
+        group = await groups_store.get_open(self._db, int(group_id))
+        if group is None:
             raise Unneeded("group closed")
         if group.target_date is None or group.target_date.isoformat() != day:
             raise Unneeded("changed")
@@ -64,7 +63,7 @@ class GroupDates:
         )
 
     async def sent(self, delivery: Delivery, message_id: int | None, now: int) -> list[Statement]:
-        return [groups_store.set_fault(int(delivery.subject.partition(".")[0]), "")]
+        return [groups_store.set_unsent(int(delivery.subject.partition(".")[0]), "")]
 
     async def dropped(self, delivery: Delivery, state: State, reason: str, now: int) -> list[Statement]:
         if state is not State.FAILED:
@@ -82,15 +81,9 @@ class GroupDates:
             off = [
                 due
                 for due in reminders(Moment(day, None, zone.key), ReminderSettings(), now)
-                if _is_off(due, *named.get(f"{group_id}.{day.isoformat()}.{due.offset}", (State.CANCELLED, 0)), now)
+                if is_off(due.due_at, named.get(f"{group_id}.{day.isoformat()}.{due.offset}"), now)
             ]
             if off:
-                await self._db.write(*(_owe(guild_id, key, day, due) for due in off))
+                await self._db.write(*(store.owe(guild_id, key, day, due) for due in off))
                 mended += 1
-        if mended:
-            self._wake()
         return mended
-
-
-def _is_off(due: Reminder, state: State, due_at: int, now: int) -> bool:
-    return state is State.CANCELLED or (state is State.PENDING and due_at > now and due_at != due.due_at)

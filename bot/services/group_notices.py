@@ -6,11 +6,11 @@ from enum import StrEnum
 from bot.core.deliveries import Delivery, State, Unneeded
 from bot.core.groups import Group
 from bot.core.privacy import Visibility
-from bot.storage import group_members as people
+from bot.storage import group_requests as requests
 from bot.storage import groups as store
 from bot.storage import learners
 from bot.storage.database import Database, Statement
-from bot.storage.group_members import Request
+from bot.storage.group_requests import Request
 
 
 class About(StrEnum):
@@ -44,14 +44,14 @@ class GroupNotices:
         number = int(rest.split(":")[0])
         request = None
         if about in (About.REQUEST, About.DECIDED):
-            request = await people.request(self._db, number)
+            request = await requests.request(self._db, number)
             if request is None or (about == About.REQUEST) != (request.state == 0):
                 raise Unneeded("decided")
             number = request.group_id
-        group = await store.get(self._db, number)
-        if group is None or not group.is_open:
+        group = await store.get_open(self._db, number)
+        if group is None:
             raise Unneeded("group closed")
-        if about == About.FAULT and not group.fault:
+        if about == About.FAULT and not group.unsent:
             raise Unneeded("mended")
         if about == About.OWNER and delivery.user_id != group.owner_id:
             raise Unneeded("somebody else owns it")
@@ -63,5 +63,5 @@ class GroupNotices:
         return []
 
     async def dropped(self, delivery: Delivery, state: State, reason: str, now: int) -> list[Statement]:
-        # /group manage shows open requests and faults, whether or not the notice arrived.
+        # /group manage shows open requests and what could not be sent, whether or not the notice arrived.
         return []

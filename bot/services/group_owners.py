@@ -2,43 +2,24 @@
 
 from collections.abc import Callable
 from datetime import date
-from typing import Protocol
 
 from bot.core.days import parse_day
-from bot.core.errors import (
-    DayPast,
-    GroupClosed,
-    GroupFull,
-    GroupNameTaken,
-    JoinedEnough,
-    NoSuchMember,
-    NotGroupOwner,
-    OwnsEnough,
-    RequestGone,
-)
-from bot.core.groups import Group, Joining, Person, clean_name, name_key, parse_goal
+from bot.core.errors import DayPast
+from bot.core.group_errors import GroupClosed, GroupNameTaken, NoSuchMember, OwnsEnough, RequestGone
+from bot.core.groups import Group, Joining, clean_name, name_key, parse_goal
+from bot.core.people import Person
 from bot.core.schedule import local_date
 from bot.services.certs import Certs
-from bot.services.goals import Goals, zone_of
+from bot.services.goals import Goals
+from bot.services.group_access import leave, open_group, require, room
 from bot.services.group_dates import owe_reminders
+from bot.services.setup import zone_of
 from bot.storage import group_dates, meetings, scores
 from bot.storage import group_members as people
+from bot.storage import group_requests as requests
 from bot.storage import groups as store
 from bot.storage.database import Conflict, Database
-from bot.storage.group_members import Request
-
-
-class Open(Protocol):
-    """Where open groups are found and left."""
-
-    async def get(self, group_id: int) -> Group: ...
-    async def leave(self, group_id: int, user_id: int) -> tuple[Group, bool]: ...
-
-
-def require(group: Group, person: Person) -> None:
-    """Raises NotGroupOwner."""
-    if not person.organiser and group.owner_id != person.user_id:
-        raise NotGroupOwner(name=group.name)
+from bot.storage.group_requests import Request
 
 
 def exam_id(certs: Certs, text: str) -> str:
@@ -57,29 +38,17 @@ async def target_day(db: Database, guild_id: int, text: str, now: int) -> date |
     return day
 
 
-async def room(db: Database, group: Group, user_id: int) -> None:
-    """Raises GroupFull, JoinedEnough."""
-    limits = await store.limits(db, group.guild_id)
-    if group.members >= limits.members:
-        raise GroupFull(name=group.name, most=limits.members)
-    joined, _ = await people.counts(db, group.guild_id, user_id)
-    if joined >= limits.joined:
-        raise JoinedEnough(most=limits.joined)
-
-
 class Owners:
     """Use cases of /group manage."""
 
     def __init__(
         self,
-        groups: Open,
         db: Database,
         certs: Certs,
         goals: Goals,
         clock: Callable[[], float],
         wake: Callable[[], None],
     ) -> None:
-        self._groups = groups
         self._db = db
         self._certs = certs
         self._goals = goals
@@ -92,7 +61,7 @@ class Owners:
 
     async def managed(self, group_id: int, person: Person) -> Group:
         """A group that this person may run. Raises GroupClosed, NotGroupOwner."""
-        group = await self._groups.get(group_id)
+        group = await open_group(self._db, group_id)
         require(group, person)
         return group
 
@@ -112,8 +81,8 @@ class Owners:
         except Conflict:
             raise GroupNameTaken(name=name) from None
         self._wake()
-        await self._goals.set_goal(group_id, person, wanted)
-        return await self._groups.get(group_id)
+        await self._goals.set_goal(await open_group(self._db, group_id), wanted)
+        return await open_group(self._db, group_id)
 
     async def set_joining(self, group_id: int, person: Person, joining: Joining) -> None:
         await self.managed(group_id, person)
@@ -122,7 +91,7 @@ class Owners:
     async def set_role(self, group_id: int, person: Person, role_id: int | None) -> Group:
         await self.managed(group_id, person)
         await self._db.write(store.set_role(group_id, role_id))
-        return await self._groups.get(group_id)
+        return await open_group(self._db, group_id)
 
     async def hand_over(self, group_id: int, person: Person, to_id: int) -> Group:
         """Make another member the owner. Raises NotGroupOwner, NoSuchMember, OwnsEnough."""
@@ -132,7 +101,7 @@ class Owners:
         if await people.member(self._db, group_id, to_id) is None:
             raise NoSuchMember(name=group.name)
         await self._db.write(store.turn(group.guild_id), *people.hand_over(group_id, group.owner_id, to_id, self.now))
-        after = await self._groups.get(group_id)
+        after = await open_group(self._db, group_id)
         if after.owner_id != to_id:
             limits = await store.limits(self._db, group.guild_id)
             raise OwnsEnough(who=f"<@{to_id}>", most=limits.owned)
@@ -144,28 +113,30 @@ class Owners:
         group = await self.managed(group_id, person)
         if await people.member(self._db, group_id, user_id) is None:
             raise NoSuchMember(name=group.name)
-        return (await self._groups.leave(group_id, user_id))[0]
+        after, _ = await leave(self._db, group, user_id, self.now)
+        self._wake()
+        return after
 
     async def decide(self, request_id: int, person: Person, *, accept: bool) -> tuple[Group, Request]:
         """Accept or decline a request to join. Raises RequestGone, NotGroupOwner, GroupFull, JoinedEnough."""
-        request = await people.request(self._db, request_id)
+        request = await requests.request(self._db, request_id)
         if request is None or request.state != 0:
             raise RequestGone
         group = await self.managed(request.group_id, person)
         if not accept:
-            await self._db.write(*people.decline(request_id, self.now))
+            await self._db.write(*requests.decline(request_id, self.now))
             self._wake()
             return group, request
         _, entered, *_ = await self._db.write(
             store.turn(group.guild_id),
-            *people.accept(request_id, self.now),
+            *requests.accept(request, self.now),
             *scores.recount_member(group.guild_id, group.id, request.user_id),
         )
         self._wake()
         if not entered and await people.member(self._db, group.id, request.user_id) is None:
-            await room(self._db, await self._groups.get(group.id), request.user_id)
+            await room(self._db, await open_group(self._db, group.id), request.user_id)
             raise RequestGone
-        return await self._groups.get(group.id), request
+        return await open_group(self._db, group.id), request
 
     async def close(self, group_id: int, person: Person) -> tuple[Group, list[int]]:
         """Close a group; returns it and who was in it. Raises GroupClosed, NotGroupOwner."""
@@ -191,5 +162,5 @@ class Owners:
         return bool(rows)
 
     async def note_fault(self, group_id: int, fault: str) -> None:
-        """Remember what could not be done for a group; the empty text clears it."""
+        """Remember what could not be done about a group's thread or role; the empty text clears it."""
         await self._db.write(store.set_fault(group_id, fault))

@@ -7,9 +7,8 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from bot.core.content import Content
-from bot.core.errors import (
+from bot.core.group_errors import (
     ByInvitation,
-    GroupClosed,
     GroupFull,
     GroupNameTaken,
     GroupsFull,
@@ -27,27 +26,30 @@ from bot.core.groups import (
     INVITATION_HOLDS,
     Creators,
     Group,
+    GroupName,
     Joining,
     Limits,
     Member,
-    Person,
     clean_name,
     name_key,
     parse_goal,
 )
 from bot.core.meetings import Meeting
-from bot.core.privacy import Visibility
+from bot.core.people import Person
 from bot.core.schedule import local_date
 from bot.services.certs import Certs
-from bot.services.goals import Goals, Standing, zone_of
+from bot.services.goals import Goals, Standing
+from bot.services.group_access import leave, open_group, require, room
 from bot.services.group_dates import owe_reminders
 from bot.services.group_notices import GroupNotices
-from bot.services.group_owners import Owners, exam_id, require, room, target_day
-from bot.storage import group_dates, learners, meetings, scores
+from bot.services.group_owners import Owners, exam_id, target_day
+from bot.services.setup import zone_of
 from bot.storage import group_members as people
+from bot.storage import group_requests as requests
 from bot.storage import groups as store
+from bot.storage import meetings, scores
 from bot.storage.database import Database
-from bot.storage.group_members import Request
+from bot.storage.group_requests import Request
 
 CHOICES_AT_MOST = 25
 PAST_MEETINGS = 3
@@ -105,7 +107,7 @@ class Groups:
         self._db = db
         self._content = content
         self._certs = certs
-        self.owners = Owners(self, db, certs, goals, clock, wake)
+        self.owners = Owners(db, certs, goals, clock, wake)
         self.notices = GroupNotices(db)
         self._goals = goals
         self._clock = clock
@@ -119,10 +121,7 @@ class Groups:
 
     async def get(self, group_id: int) -> Group:
         """An open group. Raises GroupClosed."""
-        group = await store.get(self._db, group_id)
-        if group is None or not group.is_open:
-            raise GroupClosed
-        return group
+        return await open_group(self._db, group_id)
 
     async def find(self, guild_id: int, name: str) -> Group:
         """The open group of that name. Raises GroupUnknown."""
@@ -145,43 +144,45 @@ class Groups:
             return await self.get(mine.pop())
         raise WhichGroup
 
-    async def suggest(
-        self, guild_id: int, text: str, *, member: int | None = None, outside: int | None = None
-    ) -> list[str]:
-        """Names of open groups that hold `text`: of those that `member` is in, or that `outside` is not."""
-        groups = await store.in_guild(self._db, guild_id)
-        if member is not None or outside is not None:
-            mine = await store.of_member(self._db, guild_id, member or outside or 0)
-            groups = [group for group in groups if (group.id in mine) == (member is not None)]
+    async def suggest(self, guild_id: int, user_id: int, text: str, *, own: bool | None = None) -> list[GroupName]:
+        """The open groups whose name holds `text`, the learner's own first; with `own` only theirs, or only the others."""
         wanted = name_key(text)
-        return [group.name for group in groups if wanted in name_key(group.name)][:CHOICES_AT_MOST]
+        groups = await store.names(self._db, guild_id, user_id)
+        found = [group for group in groups if wanted in name_key(group.name) and own in (None, group.own)]
+        return found[:CHOICES_AT_MOST]
 
     async def listing(self, guild_id: int, user_id: int) -> Listing:
         return Listing(
             tuple(await store.in_guild(self._db, guild_id)),
             frozenset(await store.of_member(self._db, guild_id, user_id)),
-            frozenset(await people.asked(self._db, guild_id, user_id)),
+            frozenset(await requests.asked(self._db, guild_id, user_id)),
             await store.limits(self._db, guild_id),
         )
 
     async def info(self, group_id: int, reader: Person) -> Info:
         """Raises GroupClosed."""
-        group = await self.get(group_id)
+        return await self._info(await self.get(group_id), reader)
+
+    async def panel(self, group_id: int, person: Person) -> Info:
+        """The same for those who may run the group. Raises GroupClosed, NotGroupOwner."""
+        return await self._info(await self.owners.managed(group_id, person), person)
+
+    async def _info(self, group: Group, reader: Person) -> Info:
         zone = await zone_of(self._db, group.guild_id)
-        own = await people.member(self._db, group_id, reader.user_id)
+        own = await people.member(self._db, group.id, reader.user_id)
         decides = reader.organiser or (own is not None and own.owner)
         return Info(
             group=group,
             exam=self._content.exams[group.exam].name if group.exam in self._content.exams else group.exam,
             today=local_date(self.now, zone),
-            members=tuple(await people.members(self._db, group_id)),
+            members=tuple(await people.members(self._db, group.id)),
             own=own,
-            asked=group_id in await people.asked(self._db, group.guild_id, reader.user_id),
+            asked=group.id in await requests.asked(self._db, group.guild_id, reader.user_id),
             limits=await store.limits(self._db, group.guild_id),
             standing=await self._goals.standing(group),
-            upcoming=tuple(await meetings.upcoming(self._db, group_id, self.now)),
-            past=tuple(await meetings.past(self._db, group_id, self.now, PAST_MEETINGS)),
-            requests=tuple(await people.undecided(self._db, group_id)) if decides else (),
+            upcoming=tuple(await meetings.upcoming(self._db, group.id, self.now)),
+            past=tuple(await meetings.past(self._db, group.id, self.now, PAST_MEETINGS)),
+            requests=tuple(await requests.undecided(self._db, group.id)) if decides else (),
         )
 
     async def members(self, group_id: int) -> list[Member]:
@@ -230,7 +231,7 @@ class Groups:
         if opened:
             group_id = opened[0]["id"]
             self._wake()
-            await self._goals.set_goal(group_id, person, wanted)
+            await self._goals.set_goal(await self.get(group_id), wanted)
             return await self.get(group_id)
         if await store.by_name(self._db, guild_id, key) is not None:
             raise GroupNameTaken(name=name)
@@ -256,7 +257,7 @@ class Groups:
                 raise ByInvitation(name=group.name)
             case Joining.REQUEST:
                 await room(self._db, group, user_id)
-                asked, _ = await self._db.write(*people.ask(group_id, user_id, self.now))
+                asked, _ = await self._db.write(*requests.ask(group_id, user_id, self.now))
                 self._wake()
                 return group, Outcome.ASKED if asked else Outcome.ASKED_BEFORE
             case Joining.OPEN:
@@ -289,7 +290,7 @@ class Groups:
         _, entered, *_ = await self._db.write(
             store.turn(group.guild_id),
             people.join(group.id, user_id, self.now),
-            people.joined_otherwise(group.id, user_id),
+            requests.joined_otherwise(group.id, user_id),
             *scores.recount_member(group.guild_id, group.id, user_id),
         )
         if entered:
@@ -302,24 +303,16 @@ class Groups:
 
     async def take_back(self, group_id: int, user_id: int) -> None:
         """No longer ask to join. Raises RequestGone."""
-        [gone] = await self._db.write(people.take_back(group_id, user_id))
+        [gone] = await self._db.write(requests.take_back(group_id, user_id))
         if not gone:
             raise RequestGone
 
     async def leave(self, group_id: int, user_id: int) -> tuple[Group, bool]:
         """Leave; returns the group as it is then, and whether the person was in it. An owner is followed by whoever has
         been in longest, and nobody left closes the group. Raises GroupClosed."""
-        group = await self.get(group_id)
-        _, left, *_ = await self._db.write(
-            store.turn(group.guild_id),
-            *people.leave(group_id, user_id, self.now),
-            *meetings.cancel_all(group_id, self.now),
-            group_dates.call_off_closed(group_id, group.guild_id),
-            *scores.recount_member(group.guild_id, group_id, user_id),
-        )
+        after, left = await leave(self._db, await self.get(group_id), user_id, self.now)
         self._wake()
-        after = await store.get(self._db, group_id)
-        return after or group, bool(left)
+        return after, left
 
     # -- limits ------------------------------------------------------------------------------------------------
 
@@ -335,7 +328,3 @@ class Groups:
     async def zone(self, guild_id: int) -> ZoneInfo:
         """The zone in which what people type is read."""
         return await zone_of(self._db, guild_id)
-
-    async def hidden(self, user_id: int) -> bool:
-        """Whether somebody is named in no list that others see."""
-        return await learners.visibility(self._db, user_id) is not Visibility.SHOWN

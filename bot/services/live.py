@@ -4,19 +4,19 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from random import Random
-from zoneinfo import ZoneInfo
 
 from bot.core import live, scores
 from bot.core.asked import Asked
 from bot.core.content import Area, Concept, Content, Exam
 from bot.core.deliveries import Delivery, Retry, Unneeded
-from bot.core.errors import AreaUnknown, ExamUnknown, LiveNotAsked, LiveRunning, LiveUnknown
+from bot.core.errors import AreaUnknown, ExamUnknown
 from bot.core.live import Choices, LiveAnswer, LiveQuestion, LiveRound, LiveState, Player, QuestionState, Standings
+from bot.core.live_errors import LiveNotAsked, LiveRunning, LiveUnknown
 from bot.core.schedule import local_date
 from bot.services.certs import Certs
 from bot.services.live_hosting import LiveHosting
 from bot.services.live_owed import LiveCloses, LiveQuestions, LiveResults, place
-from bot.services.setup import DEFAULT_ZONE
+from bot.services.setup import zone_of
 from bot.storage import flags, guilds, learners
 from bot.storage import live as store
 from bot.storage import live_course as course
@@ -335,9 +335,8 @@ class Live:
 
     async def _close(self, question: LiveQuestion) -> None:
         round_, item, now = question.round, question.asked.item, self.now
-        settings = await guilds.get(self._db, round_.guild_id)
-        day = local_date(now, ZoneInfo(settings.zone if settings else DEFAULT_ZONE))
-        worth = scores.points(item.difficulty, correct=True, mode=scores.Mode.LIVE)
+        day = local_date(now, await zone_of(self._db, round_.guild_id))
+        worth = scores.points(item.difficulty, correct=True)
         attempts = tally.live_attempts(
             round_.guild_id, item.id, round_.id, question.position, worth, tally.When(day, secrets.randbits(62), now)
         )

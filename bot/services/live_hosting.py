@@ -4,8 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.core.errors import LiveNotHost, LiveUnknown
 from bot.core.live import LiveQuestion, LiveRound, LiveState
+from bot.core.live_errors import LiveNotHost, LiveUnknown
+from bot.core.people import Person
 from bot.storage import live as store
 from bot.storage import live_course as course
 from bot.storage.database import Database, Statement
@@ -31,22 +32,15 @@ STEPS: dict[Control, Callable[[int, int], list[Statement]]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Person:
-    """Who presses, and whether they have Manage Server."""
-
-    user_id: int
-    manager: bool
-
-    def leads(self, round_: LiveRound) -> bool:
-        return self.manager or round_.host_id == self.user_id
-
-
-@dataclass(frozen=True, slots=True)
 class Panel:
     """What a host's panel shows: the question asked now, next or last, and how many answered it."""
 
     question: LiveQuestion
     answers: int
+
+
+def leads(person: Person, round_: LiveRound) -> bool:
+    return person.organiser or round_.host_id == person.user_id
 
 
 class LiveHosting:
@@ -62,7 +56,7 @@ class LiveHosting:
         round_ = await store.round_by_id(self._db, live_id)
         if round_ is None:
             raise LiveUnknown
-        if not person.leads(round_):
+        if not leads(person, round_):
             raise LiveNotHost
         if what in STEPS and round_.state is not LiveState.OVER:
             await self._db.write(*STEPS[what](live_id, int(self._clock())))

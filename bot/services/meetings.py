@@ -5,18 +5,17 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from bot.core.deliveries import Delivery, Kind, Retry, State, Unneeded
-from bot.core.errors import (
-    GroupClosed,
+from bot.core.group_errors import GroupClosed, NotGroupMember
+from bot.core.groups import Group
+from bot.core.meeting_errors import (
     MeetingGone,
     MeetingNotYet,
     MeetingOver,
     MeetingsEnough,
     MinutesUnfit,
-    NotGroupMember,
     NotHost,
     WhenPast,
 )
-from bot.core.groups import Group, Person
 from bot.core.meetings import (
     HERE_BEFORE,
     MINUTES,
@@ -30,8 +29,10 @@ from bot.core.meetings import (
     MeetingState,
     parse_when,
 )
+from bot.core.people import Person
 from bot.core.privacy import Visibility
-from bot.services.goals import failed, zone_of
+from bot.services.goals import failed
+from bot.services.setup import zone_of
 from bot.storage import group_members as people
 from bot.storage import groups, learners
 from bot.storage import meetings as store
@@ -50,6 +51,10 @@ class Gathering:
     people: Attendance
     now: int
     host_named: bool = True
+
+    @property
+    def over(self) -> bool:
+        return self.meeting.is_over(self.now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,11 +154,12 @@ class Meetings:
         group = await groups.get(self._db, meeting.group_id)
         if not person.organiser and person.user_id not in (meeting.host_id, group.owner_id if group else 0):
             raise NotHost
-        cancelled, *_ = await self._db.write(*store.cancel(meeting_id, self.now))
-        if not cancelled and meeting.state is MeetingState.PLANNED and meeting.ends_at <= self.now:
-            raise MeetingOver
+        await self._db.write(*store.cancel(meeting_id, self.now))
         self._wake()
-        return await self.gathering(meeting_id)
+        found = await self.gathering(meeting_id)
+        if found.meeting.state is not MeetingState.CANCELLED:
+            raise _refusal(found.meeting)
+        return found
 
     # -- people ------------------------------------------------------------------------------------------------
 
@@ -179,8 +185,8 @@ class Meetings:
     async def _for_member(self, meeting_id: int, user_id: int) -> Meeting:
         meeting = await self._meeting(meeting_id)
         if await people.member(self._db, meeting.group_id, user_id) is None:
-            group = await groups.get(self._db, meeting.group_id)
-            if group is None or not group.is_open:
+            group = await groups.get_open(self._db, meeting.group_id)
+            if group is None:
                 raise MeetingGone
             raise NotGroupMember(name=group.name)
         return meeting
@@ -199,13 +205,10 @@ class Meetings:
         group = await groups.get(self._db, meeting.group_id)
         if group is None:
             raise MeetingGone
-        over = meeting.state is MeetingState.OVER or meeting.ends_at <= self.now
-        those = await (store.came if over else store.coming)(self._db, meeting_id)
-        return Gathering(meeting, group, those, self.now, not await self.hidden(meeting.host_id))
-
-    async def hidden(self, user_id: int) -> bool:
-        """Whether somebody is named in no list that others see."""
-        return await learners.visibility(self._db, user_id) is not Visibility.SHOWN
+        now = self.now
+        those = await (store.came if meeting.is_over(now) else store.coming)(self._db, meeting_id)
+        host_named = await learners.visibility(self._db, meeting.host_id) is Visibility.SHOWN
+        return Gathering(meeting, group, those, now, host_named)
 
     async def outdated(self) -> list[int]:
         return await store.outdated(self._db)
@@ -264,7 +267,11 @@ class MeetingPosts:
         self._db = db
 
     async def sent(self, delivery: Delivery, message_id: int | None, now: int) -> list[Statement]:
-        return [store.posted(int(delivery.subject), message_id)] if message_id is not None else []
+        meeting = await store.get(self._db, int(delivery.subject))
+        if meeting is None:
+            return []
+        posted = [store.posted(meeting.id, message_id)] if message_id is not None else []
+        return [*posted, groups.set_unsent(meeting.group_id, "")]
 
     async def dropped(self, delivery: Delivery, state: State, reason: str, now: int) -> list[Statement]:
         meeting = await store.get(self._db, int(delivery.subject))

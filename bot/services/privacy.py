@@ -8,9 +8,10 @@ from random import Random
 from bot.core.errors import PseudonymNotChosen
 from bot.core.privacy import Visibility
 from bot.core.pseudonyms import pseudonym
-from bot.storage import learners, scores
+from bot.services.group_access import leaving
+from bot.storage import groups, learners, scores
 from bot.storage import privacy as registry
-from bot.storage.database import Conflict, Database, Statement
+from bot.storage.database import Database, Statement, retrying
 
 PSEUDONYM_TRIES = 8
 
@@ -18,10 +19,11 @@ PSEUDONYM_TRIES = 8
 class Privacy:
     """Use cases of /privacy."""
 
-    def __init__(self, db: Database, clock: Callable[[], float], rng: Random) -> None:
+    def __init__(self, db: Database, clock: Callable[[], float], rng: Random, wake: Callable[[], None]) -> None:
         self._db = db
         self._clock = clock
         self._rng = rng
+        self._wake = wake
 
     async def export(self, user_id: int) -> bytes:
         """Everything stored about a person, as indented JSON."""
@@ -33,8 +35,13 @@ class Privacy:
         return json.dumps(data, indent=2, ensure_ascii=False).encode()
 
     async def erase(self, user_id: int) -> None:
-        """Delete everything stored about a person, at once and for good."""
-        await registry.erase(self._db, user_id)
+        """Delete everything stored about a person, at once and for good. They leave their groups first, so that what follows
+        from that follows here too."""
+        now = int(self._clock())
+        mine = await groups.of_person(self._db, user_id)
+        left = [step for guild_id, group_id in mine for step in leaving(group_id, guild_id, user_id, now)]
+        await registry.erase(self._db, user_id, *left)
+        self._wake()
 
     async def visibility(self, user_id: int) -> Visibility:
         return await learners.visibility(self._db, user_id)
@@ -63,12 +70,9 @@ class Privacy:
         await self._call(user_id, instead_of=current)
 
     async def _call(self, user_id: int, *chosen: Statement, instead_of: str = "") -> None:
-        for attempt in range(1, PSEUDONYM_TRIES + 1):
-            try:
-                name = pseudonym(self._rng)
-                await self._db.write(*chosen, learners.set_pseudonym(user_id, name, instead_of=instead_of))
-            except Conflict:  # somebody else is called so
-                if attempt == PSEUDONYM_TRIES:
-                    raise
-            else:
-                return
+        async def attempt() -> None:
+            name = pseudonym(self._rng)
+            # Where somebody else is called so, this is a Conflict.
+            await self._db.write(*chosen, learners.set_pseudonym(user_id, name, instead_of=instead_of))
+
+        await retrying(attempt, PSEUDONYM_TRIES)

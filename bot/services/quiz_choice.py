@@ -7,9 +7,10 @@ from random import Random
 
 from bot.core import quiz_choice as rules
 from bot.core.content import Area, Concept, Content, Difficulty, Exam, Item
-from bot.core.errors import AreaUnknown, ConceptUnknown, ExamUnknown, NothingToAsk, NothingToRedo
+from bot.core.errors import AreaUnknown, ConceptUnknown, ExamUnknown
 from bot.core.quiz import LENGTH_AT_LEAST, LENGTH_AT_MOST, Session, Wishes
 from bot.core.quiz_choice import Unit
+from bot.core.quiz_errors import NothingToAsk, NothingToRedo
 from bot.services.certs import Certs
 from bot.services.explain import CHOICES_AT_MOST, Explain
 from bot.storage import daily, flags, guilds

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from bot.core.board import NOBODY, Board, Metric, Place
+from bot.core.board import NOBODY, Board, Metric, Place, ranks
 from bot.core.daily import DailySettings
 from bot.core.deliveries import Delivery, Kind, State, Unneeded
 from bot.core.periods import Period
@@ -40,11 +40,10 @@ class Result:
 class Seasons:
     """Use cases of the end of a season, and what its deliveries mean."""
 
-    def __init__(self, db: Database, board: Boards, clock: Callable[[], float], wake: Callable[[], None]) -> None:
+    def __init__(self, db: Database, board: Boards, clock: Callable[[], float]) -> None:
         self._db = db
         self._board = board
         self._clock = clock
-        self._wake = wake
 
     async def prepare(self, delivery: Delivery, title: str = "") -> Result:
         """The result that a delivery is to post. Raises Unneeded where nobody has points."""
@@ -86,14 +85,12 @@ class Seasons:
         chart = _chart(delivery.guild_id, season)
         first = await boards.winners(self._db, chart, WINNERS_AT_MOST)
         top = await boards.top(self._db, chart)
-        values = [standing.value for standing in top]
-        winners = {standing.user_id: Winner(standing.user_id, 1, standing.value) for standing in first}
-        for standing in top:
-            rank = 1 + sum(value > standing.value for value in values)
-            if rank <= PODIUM and standing.user_id not in winners:
-                winners[standing.user_id] = Winner(standing.user_id, rank, standing.value)
-        learners = (await boards.own(self._db, chart, 0)).ranked
-        return store.ended(delivery.guild_id, season.key, now, learners, list(winners.values()))
+        ranked = [
+            *((1, standing) for standing in first),
+            *zip(ranks([standing.value for standing in top]), top, strict=True),
+        ]
+        winners = {s.user_id: Winner(s.user_id, rank, s.value) for rank, s in ranked if rank <= PODIUM}
+        return store.ended(delivery.guild_id, season.key, now, list(winners.values()))
 
     async def dropped(self, delivery: Delivery, state: State, reason: str, now: int) -> list[Statement]:
         settings = await guilds.get(self._db, delivery.guild_id)
@@ -107,8 +104,6 @@ class Seasons:
         now = int(self._clock())
         for settings in missing:
             await self._db.write(*await plan_results(self._db, settings, now))
-        if missing:
-            self._wake()
         return len(missing)
 
     async def role(self, guild_id: int) -> int | None:

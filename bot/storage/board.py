@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.core.board import TOP, Metric
+from bot.core.periods import FIRST_WEEK
 from bot.core.privacy import Visibility
 from bot.storage.database import Database, Row
 from bot.storage.scores import ACCURACY_STEP, BY_ACCURACY, BY_POINTS, ENOUGH, POINTS_STEP
@@ -127,7 +128,8 @@ async def top(db: Database, chart: Chart, limit: int = TOP) -> list[Standing]:
 async def own(db: Database, chart: Chart, user_id: int) -> Own:
     """What a learner has, whether or not it is enough to be ranked."""
     column = chart.column
-    kind = "p.period >= 1000000" if chart.period >= 1_000_000 else "p.period > 0 AND p.period < 1000000"
+    a_week = chart.period >= FIRST_WEEK
+    kind = f"p.period >= {FIRST_WEEK}" if a_week else f"p.period > 0 AND p.period < {FIRST_WEEK}"
     [row] = await db.read(
         f"SELECT {chart.steps('0')} + (SELECT COUNT(*) FROM scores q WHERE {chart.rows('q')} AND q.shown = 1"
         f" AND q.{column} < {chart.step}) AS ranked,"

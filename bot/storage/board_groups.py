@@ -1,17 +1,8 @@
-"""Study groups as boards need them: which there are, who belongs to them, and what each has won."""
+"""What study groups have won, as boards compare them."""
 
 from dataclasses import dataclass
 
 from bot.storage.database import Database
-
-
-@dataclass(frozen=True, slots=True)
-class GroupName:
-    """An open group of a server; `own` for the learner who asked."""
-
-    id: int
-    name: str
-    own: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,18 +15,6 @@ class GroupTotal:
     points: int
     answers: int
     correct: int
-
-
-async def open_groups(db: Database, guild_id: int, user_id: int) -> list[GroupName]:
-    """The server's open groups: the learner's own first, the one joined last before them all; then by name."""
-    rows = await db.read(
-        "SELECT g.id, g.name, m.joined_at FROM study_groups g LEFT JOIN group_members m"
-        " ON m.group_id = g.id AND m.user_id = $2 WHERE g.guild_id = $1 AND g.state = 1 ORDER BY g.name_key",
-        guild_id,
-        user_id,
-    )
-    groups = [(row["joined_at"], GroupName(row["id"], row["name"], row["joined_at"] is not None)) for row in rows]
-    return [group for _, group in sorted(groups, key=lambda pair: -(pair[0] or 0))]
 
 
 async def totals(db: Database, guild_id: int, period: int) -> list[GroupTotal]:

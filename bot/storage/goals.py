@@ -72,18 +72,18 @@ async def outdated(db: Database, guild_id: int | None = None) -> list[Week]:
     """Running weeks whose message shows another number than was reached: in a guild, or everywhere after a restart."""
     where = "w.settled_at IS NULL AND w.message_id IS NOT NULL"
     if guild_id is None:
-        rows = await db.read(f"{_WEEK} WHERE {where} AND w.shown <> {_REACHED}")
+        rows = await db.read(f"{_WEEK} WHERE {where}")
     else:
         rows = await db.read(
-            f"{_WEEK} JOIN study_groups o ON o.id = w.group_id WHERE o.guild_id = $1 AND o.state = 1 AND {where}"
-            f" AND w.shown <> {_REACHED}",
+            f"{_WEEK} JOIN study_groups o ON o.id = w.group_id WHERE o.guild_id = $1 AND o.state = 1 AND {where}",
             guild_id,
         )
-    return [_week(row) for row in rows]
+    # Compared here, since in the condition what was reached would be worked out a second time.
+    return [_week(row) for row in rows if row["shown"] != row["so_far"]]
 
 
 async def unplanned(db: Database) -> list[int]:
-    """Open groups with a goal for which no message of a week is owed: none should be left so; start-up mends them."""
+    """Open groups with a goal for which no message of a week is owed: there should be none."""
     rows = await db.read(
         "SELECT g.id FROM study_groups g WHERE g.state = 1 AND g.goal > 0 AND NOT EXISTS (SELECT 1 FROM deliveries d"
         " WHERE d.guild_id = g.guild_id AND d.kind = 'group_week' AND d.state < 2"

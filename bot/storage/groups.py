@@ -1,8 +1,8 @@
-"""Study groups and their limits. Whoever joins, leaves or asks stands in `group_members`."""
+"""Study groups and their limits. Whoever is in one stands in `group_members`, whoever asked in `group_requests`."""
 
 from datetime import date
 
-from bot.core.groups import Creators, Goal, GoalKind, Group, GroupState, Joining, Limits
+from bot.core.groups import Creators, Goal, GoalKind, Group, GroupName, GroupState, Joining, Limits
 from bot.storage.database import Database, Row, Statement, sql
 
 _GROUP = (
@@ -26,10 +26,10 @@ def group_of(row: Row) -> Group:
         thread_id=row["thread_id"],
         role_id=row["role_id"],
         goal=goal_of(row["goal_kind"], row["goal"]),
-        created_at=row["created_at"],
         members=row["members"],
         owner_id=row["owner_user_id"],
         fault=row["fault"],
+        unsent=row["unsent"],
     )
 
 
@@ -42,6 +42,11 @@ def goal_of(kind: str, number: int) -> Goal | None:
 
 async def get(db: Database, group_id: int) -> Group | None:
     rows = await db.look_up(_GROUP + "WHERE g.id = $1", group_id)
+    return group_of(rows[0]) if rows else None
+
+
+async def get_open(db: Database, group_id: int) -> Group | None:
+    rows = await db.look_up(_GROUP + "WHERE g.id = $1 AND g.state = 1", group_id)
     return group_of(rows[0]) if rows else None
 
 
@@ -66,6 +71,26 @@ async def in_guild(db: Database, guild_id: int) -> list[Group]:
     """The open groups of a guild, by name."""
     rows = await db.read(_GROUP + "WHERE g.guild_id = $1 AND g.state = 1 ORDER BY g.name_key", guild_id)
     return [group_of(row) for row in rows]
+
+
+async def names(db: Database, guild_id: int, user_id: int) -> list[GroupName]:
+    """The open groups of a guild: the learner's own first, the one joined last before them all; then by name."""
+    rows = await db.read(
+        "SELECT g.id, g.name, m.joined_at FROM study_groups g LEFT JOIN group_members m"
+        " ON m.group_id = g.id AND m.user_id = $2 WHERE g.guild_id = $1 AND g.state = 1 ORDER BY g.name_key",
+        guild_id,
+        user_id,
+    )
+    groups = [(row["joined_at"], GroupName(row["id"], row["name"], row["joined_at"] is not None)) for row in rows]
+    return [group for _, group in sorted(groups, key=lambda pair: -(pair[0] or 0))]
+
+
+async def of_person(db: Database, user_id: int) -> list[tuple[int, int]]:
+    """The guild and id of each group that somebody is in."""
+    rows = await db.read(
+        "SELECT guild_id, group_id FROM group_members WHERE user_id = $1 ORDER BY guild_id, group_id", user_id
+    )
+    return [(row["guild_id"], row["group_id"]) for row in rows]
 
 
 async def of_member(db: Database, guild_id: int, user_id: int) -> set[int]:
@@ -189,8 +214,13 @@ def set_thread(group_id: int, thread_id: int | None, instead_of: int | None) -> 
 
 
 def set_fault(group_id: int, fault: str) -> Statement:
-    """Remember what could not be done for a group; the empty text clears it."""
+    """Remember what could not be done about a group's thread or role; the empty text clears it."""
     return sql("UPDATE study_groups SET fault = $2 WHERE id = $1 AND fault <> $2", group_id, fault)
+
+
+def set_unsent(group_id: int, reason: str) -> Statement:
+    """Remember what could not be sent to a group's place; the empty text clears it."""
+    return sql("UPDATE study_groups SET unsent = $2 WHERE id = $1 AND unsent <> $2", group_id, reason)
 
 
 def close(group_id: int) -> Statement:

@@ -2,6 +2,7 @@
 
 from bot.core.deliveries import Kind
 from bot.core.meetings import HERE_BEFORE, UPCOMING_AT_MOST, Attendance, Meeting, MeetingState
+from bot.storage import deliveries
 from bot.storage.database import Database, Row, Statement, sql
 
 
@@ -156,48 +157,29 @@ def discard(meeting_id: int, host_id: int) -> Statement:
 
 
 def cancel(meeting_id: int, now: int) -> list[Statement]:
-    """Call it off before it ends, its reminder too; the message of its end is due at once and says so. Returns a row of
-    the first statement if it was called off now."""
-    of_it = (
-        "subject = CAST($1 AS TEXT) AND guild_id = (SELECT m.guild_id FROM meetings m WHERE m.id = $2 AND m.state = 2)"
-    )
-    return [
-        sql("UPDATE meetings SET state = 2 WHERE id = $1 AND state = 1 AND ends_at > $2 RETURNING id", meeting_id, now),
-        sql(
-            f"UPDATE deliveries SET state = 5, settled_at = due_at WHERE {of_it} AND kind = 'meeting_reminder' AND state = 0",
-            str(meeting_id),
-            meeting_id,
-        ),
-        sql(
-            f"UPDATE deliveries SET due_at = $3, wake_at = $3 WHERE {of_it} AND kind = 'meeting_end' AND state = 0",
-            str(meeting_id),
-            meeting_id,
-            now,
-        ),
-    ]
+    """Call it off before it ends, its reminder too; the message of its end is due at once and says so."""
+    return _cancel("m.id = $1", meeting_id, now)
 
 
 def cancel_all(group_id: int, now: int) -> list[Statement]:
     """The same for everything that a closed group still planned."""
+    closed = "EXISTS (SELECT 1 FROM study_groups g WHERE g.id = m.group_id AND g.state = 2)"
+    return _cancel(f"m.group_id = $1 AND {closed}", group_id, now)
+
+
+def _cancel(which: str, number: int, now: int) -> list[Statement]:
+    """Call off the meetings `m` that `which` names with the parameter `number`."""
     of_them = (
-        "subject IN (SELECT CAST(m.id AS TEXT) FROM meetings m WHERE m.group_id = $1 AND m.state = 2)"
-        " AND guild_id = (SELECT g.guild_id FROM study_groups g WHERE g.id = $1)"
+        f"(guild_id, subject) IN (SELECT m.guild_id, CAST(m.id AS TEXT) FROM meetings m WHERE {which} AND m.state = 2)"
     )
     return [
+        sql(f"UPDATE meetings AS m SET state = 2 WHERE {which} AND m.state = 1 AND m.ends_at > $2", number, now),
+        sql(f"{deliveries.CALL_OFF} WHERE kind = $2 AND state < 2 AND {of_them}", number, Kind.MEETING_REMINDER.value),
         sql(
-            "UPDATE meetings SET state = 2 WHERE group_id = $1 AND state = 1 AND ends_at > $2"
-            " AND EXISTS (SELECT 1 FROM study_groups g WHERE g.id = $1 AND g.state = 2)",
-            group_id,
+            f"UPDATE deliveries SET due_at = $2, wake_at = $2 WHERE kind = $3 AND state = 0 AND {of_them}",
+            number,
             now,
-        ),
-        sql(
-            f"UPDATE deliveries SET state = 5, settled_at = due_at WHERE {of_them} AND kind = 'meeting_reminder' AND state = 0",
-            group_id,
-        ),
-        sql(
-            f"UPDATE deliveries SET due_at = $2, wake_at = $2 WHERE {of_them} AND kind = 'meeting_end' AND state = 0",
-            group_id,
-            now,
+            Kind.MEETING_END.value,
         ),
     ]
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
-from bot.core.periods import Span, period
+from bot.core.periods import FIRST_WEEK, Span, period
 from bot.core.scores import ANSWERS_AT_LEAST, PLAYERS_AT_LEAST, PRACTICE_AT_MOST, Mode, accuracy_sql
 from bot.storage.database import Database, Statement, sql
 
@@ -17,8 +17,8 @@ POINTS_STEP, ACCURACY_STEP = 5, 5000
 BY_POINTS, BY_ACCURACY = 0, 1
 
 ENOUGH = (
-    f"CASE WHEN period = 0 THEN {ANSWERS_AT_LEAST[Span.ALL]} WHEN period >= 1000000 THEN {ANSWERS_AT_LEAST[Span.WEEK]}"
-    f" ELSE {ANSWERS_AT_LEAST[Span.SEASON]} END"
+    f"CASE WHEN period = 0 THEN {ANSWERS_AT_LEAST[Span.ALL]}"
+    f" WHEN period >= {FIRST_WEEK} THEN {ANSWERS_AT_LEAST[Span.WEEK]} ELSE {ANSWERS_AT_LEAST[Span.SEASON]} END"
 )
 """Answers needed to be ranked by accuracy, in a row of `scores`."""
 
@@ -70,16 +70,6 @@ def _steps(sign: int, which: str, *args: object) -> Statement:
 # -- answers ---------------------------------------------------------------------------------------------------
 
 
-def daily_attempt(guild_id: int, user_id: int, item_id: str, round_id: int, when: When) -> list[Statement]:
-    """Count the answer that stands to a daily round, if it was given in time and is the first to the item this season."""
-    return _daily(guild_id, item_id, round_id, when, user_id)
-
-
-def daily_attempts(guild_id: int, item_id: str, round_id: int, when: When) -> list[Statement]:
-    """Count all answers in time to a daily round that are not counted yet."""
-    return _daily(guild_id, item_id, round_id, when)
-
-
 _DAILY = (
     "INSERT INTO attempts (guild_id, user_id, item_id, season, week, day, mode, source, correct, points, mark, attempted_at)"
     " SELECT a.guild_id, a.user_id, CAST($2 AS TEXT), CAST($3 AS BIGINT), CAST($4 AS BIGINT), CAST($5 AS TEXT),"
@@ -89,7 +79,11 @@ _DAILY = (
 _DAILY_OF_ALL, _DAILY_OF_ONE = _DAILY + "ON CONFLICT DO NOTHING", _DAILY + "AND a.user_id = $7 ON CONFLICT DO NOTHING"
 
 
-def _daily(guild_id: int, item_id: str, round_id: int, when: When, user_id: int | None = None) -> list[Statement]:
+def daily_attempts(
+    guild_id: int, item_id: str, round_id: int, when: When, user_id: int | None = None
+) -> list[Statement]:
+    """Count the answers to a daily round that stand, of one learner or of all: those given in time that are the first to
+    the item this season."""
     args = (round_id, item_id, when.season, when.week, when.day.isoformat(), when.mark)
     stored = Statement(_DAILY_OF_ALL, args) if user_id is None else Statement(_DAILY_OF_ONE, (*args, user_id))
     return [stored, *_count(guild_id, item_id, when, user_id)]

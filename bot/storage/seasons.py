@@ -7,15 +7,15 @@ from bot.core.seasons import Winner
 from bot.storage.database import Database, Statement, sql
 
 
-def ended(guild_id: int, season: int, posted_at: int, learners: int, winners: Sequence[Winner]) -> list[Statement]:
+def ended(guild_id: int, season: int, posted_at: int, winners: Sequence[Winner]) -> list[Statement]:
     """Keep how a season ended; one that is kept already stays as it was."""
     return [
         sql(
-            "INSERT INTO seasons (guild_id, season, posted_at, learners) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING",
+            # Nobody reads the number of learners any more.
+            "INSERT INTO seasons (guild_id, season, posted_at, learners) VALUES ($1, $2, $3, 0) ON CONFLICT DO NOTHING",
             guild_id,
             season,
             posted_at,
-            learners,
         ),
         *(
             sql(
@@ -84,5 +84,5 @@ async def export(db: Database, user_id: int) -> list[dict[str, object]]:
 
 
 def erase(user_id: int) -> list[Statement]:
-    """The season keeps its number of learners; only who won it is forgotten."""
+    """The season itself is kept; only who won it is forgotten."""
     return [sql("DELETE FROM season_winners WHERE user_id = $1", user_id)]

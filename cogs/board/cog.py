@@ -4,12 +4,11 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.client import StudyBot
-from bot.core.board import Metric, Scope
+from bot.core.board import Asked, Metric, Scope
 from bot.core.deliveries import Kind
-from bot.core.errors import BoardGroupUnknown
 from bot.core.periods import Span
 from cogs.board import actions
-from cogs.board.ids import TEMPLATE, Asked, What, asked
+from cogs.board.ids import FORMER, TEMPLATE, What, asked_of
 from cogs.board.names import Names
 from cogs.board.role import ChooseRole, ShowRole
 from cogs.board.season import SeasonSender
@@ -39,7 +38,7 @@ class BoardCog(commands.Cog):
     async def cog_load(self) -> None:
         self.bot.courier.register(Kind.SEASON, SeasonSender(self.bot))
         presses_of(self.bot).watch(self.names.seen)
-        presses_of(self.bot).add(self, Controls, ShowRole, ChooseRole)
+        presses_of(self.bot).add(self, Controls, FormerControls, ShowRole, ChooseRole)
 
     async def cog_unload(self) -> None:
         self.names.close()
@@ -65,40 +64,31 @@ class BoardCog(commands.Cog):
         group: str | None = None,
     ) -> None:
         chosen = Scope(scope or (Scope.GROUP if group else Scope.SERVER))
-        number = await self._number(interaction, group) if group and chosen is Scope.GROUP else 0
-        await actions.show_board(interaction, Asked(chosen, number, Metric(metric), Span(period)))
+        boards, guild_id = self.bot.services.board, interaction.guild_id or 0
+        number = await boards.group_id(guild_id, group) if group and chosen is Scope.GROUP else 0
+        await actions.show_board(interaction, Asked(chosen, Metric(metric), Span(period), number))
 
     @board.autocomplete("group")
     async def group_choices(self, interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:
-        groups = await self.bot.services.board.groups_of(interaction.guild_id or 0, interaction.user.id)
-        wanted = current.strip().casefold()
-        found = [group for group in groups if wanted in group.name.casefold()]
-        return [app_commands.Choice(name=tame(group.name) or "?", value=str(group.id)) for group in found[:25]]
-
-    async def _number(self, interaction: Interaction, group: str) -> int:
-        """The group that was chosen from the suggestions, or whose name was typed. Raises BoardGroupUnknown."""
-        wanted = " ".join(group.split()).casefold()
-        for known in await self.bot.services.board.groups_of(interaction.guild_id or 0, interaction.user.id):
-            if str(known.id) == wanted or " ".join(known.name.split()).casefold() == wanted:
-                return known.id
-        raise BoardGroupUnknown
+        found = await self.bot.services.groups.suggest(interaction.guild_id or 0, interaction.user.id, current)
+        return [app_commands.Choice(name=tame(group.name) or "?", value=str(group.id)) for group in found]
 
 
 class Controls(Press, template=TEMPLATE + MARK):
     """Every button and select of a board."""
 
     async def pressed(self, interaction: Interaction) -> None:
+        await actions.use(interaction, What(self.ids["what"]), asked_of(self.ids), "".join(self.values))
+
+
+class FormerControls(Press, template=FORMER + MARK):
+    """The same on messages that earlier releases left."""
+
+    async def pressed(self, interaction: Interaction) -> None:
         what = What(self.ids["what"])
-        board = asked(self.ids).after(what, self.values[0] if self.values else "")
-        match what:
-            case What.PICTURE:
-                await actions.show_picture(interaction, board)
-            case What.SHARE:
-                await actions.share(interaction, board, picture=False)
-            case What.SHARE_PICTURE:
-                await actions.share(interaction, board, picture=True)
-            case _:
-                await actions.show_board(interaction, board)
+        back = self.number("back") + {What.EARLIER: 1, What.LATER: -1}.get(what, 0)
+        asked = await interaction.client.services.board.ago(interaction.guild_id or 0, asked_of(self.ids), back)
+        await actions.use(interaction, what, asked, "".join(self.values))
 
 
 async def setup(bot: StudyBot) -> None:

@@ -1,16 +1,15 @@
 """Which board a control asks for: all of it stands in the custom_id."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from datetime import date
 from enum import StrEnum
 
-from bot.core.board import Metric, Scope
+from bot.core.board import Asked, Metric, Scope
 from bot.core.periods import Span
-
-BACK_AT_MOST = 999
 
 
 class What(StrEnum):
-    """What a control does with the board it names."""
+    """What a control does with the board it names; a select names the one from which something else is chosen."""
 
     SHOW = "show"
     EARLIER = "earlier"
@@ -23,43 +22,50 @@ class What(StrEnum):
     SHARE_PICTURE = "hang"
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A board that somebody wants to see, `back` periods ago; `group` 0 is the one of theirs that they joined last."""
+RUNNING = "now"
+"""What stands for the running period."""
 
-    scope: Scope = Scope.SERVER
-    group: int = 0
-    metric: Metric = Metric.POINTS
-    span: Span = Span.SEASON
-    back: int = 0
-
-    def id(self, what: What) -> str:
-        return f"board:{what}:{self.scope}:{self.group}:{self.metric}:{self.span}:{self.back}"
-
-    def after(self, what: What, value: str = "") -> "Asked":
-        """The board after a control was used; `value` is what was chosen in a select."""
-        match what:
-            case What.SCOPE:
-                scope, _, group = value.partition(":")
-                return replace(self, scope=Scope(scope), group=int(group or 0))
-            case What.SPAN:
-                return replace(self, span=Span(value), back=0)
-            case What.METRIC:
-                return replace(self, metric=Metric(value))
-            case What.EARLIER:
-                return replace(self, back=min(self.back + 1, BACK_AT_MOST))
-            case What.LATER:
-                return replace(self, back=max(self.back - 1, 0))
-            case _:
-                return self
-
-
-TEMPLATE = (
+_BOARD = (
     rf"board:(?P<what>{'|'.join(What)}):(?P<scope>{'|'.join(Scope)}):(?P<group>\d{{1,18}}):(?P<metric>{'|'.join(Metric)})"
-    rf":(?P<span>{'|'.join(Span)}):(?P<back>\d{{1,3}})"
+    rf":(?P<span>{'|'.join(Span)})"
 )
+TEMPLATE = _BOARD + rf":(?P<first>{RUNNING}|\d{{4}}-\d\d-\d\d)"
+FORMER = _BOARD + r":(?P<back>\d{1,3})"
+"""As earlier releases named boards: `back` periods before the running one, to which the control adds its own step."""
 
 
-def asked(ids: dict[str, str]) -> Asked:
-    """What a custom_id that fits TEMPLATE asks for."""
-    return Asked(Scope(ids["scope"]), int(ids["group"]), Metric(ids["metric"]), Span(ids["span"]), int(ids["back"]))
+def id_of(asked: Asked, what: What) -> str:
+    first = asked.first.isoformat() if asked.first is not None else RUNNING
+    return f"board:{what}:{asked.scope}:{asked.group}:{asked.metric}:{asked.span}:{first}"
+
+
+def asked_of(ids: dict[str, str]) -> Asked:
+    """What a custom_id asks for that fits TEMPLATE, or FORMER but for its `back`."""
+    return Asked(
+        Scope(ids["scope"]),
+        Metric(ids["metric"]),
+        Span(ids["span"]),
+        int(ids["group"]),
+        _day(ids.get("first", RUNNING)),
+    )
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def after(asked: Asked, what: What, value: str) -> Asked:
+    """The board once `value` was chosen in a select; what other controls show is the board they name."""
+    match what:
+        case What.SCOPE:
+            scope, _, group = value.partition(":")
+            return replace(asked, scope=Scope(scope), group=int(group or 0))
+        case What.SPAN:
+            return replace(asked, span=Span(value), first=None)
+        case What.METRIC:
+            return replace(asked, metric=Metric(value))
+        case _:
+            return asked

@@ -1,14 +1,16 @@
 """How boards look as text: core types in, views out."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import discord
 from discord import ui
 
-from bot.core.board import ACTIVE_AT_LEAST, Board, Metric, Place, Scope
-from bot.core.periods import Span
-from bot.services.board import GroupName
-from cogs.board.ids import BACK_AT_MOST, Asked, What
+from bot.core.board import ACTIVE_AT_LEAST, Asked, Board, Metric, Place, Scope
+from bot.core.groups import GroupName
+from bot.core.periods import Period, Span
+from bot.services.board import Page
+from cogs.board.ids import What, id_of
 from cogs.ui.board_words import about, moved, value
 from cogs.ui.layout import GREY, Child, button, footer, layout, line, plural, row
 from cogs.ui.names import person, tame
@@ -99,36 +101,38 @@ def rules(board: Board) -> str:
     return footer(f"{plural(board.ranked, word)} ranked" if board.ranked else "", how, compared)
 
 
-def page(board: Board, asked: Asked, groups: Sequence[GroupName], *, organiser: bool) -> ui.LayoutView:
+def page(found: Page, *, organiser: bool) -> ui.LayoutView:
     """The private board of one reader, with everything that leads to others."""
-    back = 0 if _timeless(board) else asked.back
+    board, asked = found.board, found.asked
     return layout(
         f"### {heading(board)}",
         lines(board),
         own_state(board),
         rules(board),
         line(),
-        row(_scope_select(asked, groups)),
+        row(_scope_select(asked, found.groups)),
         row(_span_select(asked)),
         *([row(_metric_select(asked))] if asked.scope is not Scope.GROUPS else []),
         row(
-            button("‹ Earlier", asked.id(What.EARLIER), disabled=not board.earlier or back >= BACK_AT_MOST),
-            button("Later ›", asked.id(What.LATER), disabled=back == 0),
-            button("As a picture", asked.id(What.PICTURE), disabled=not board.top),
-            button("Share", asked.id(What.SHARE), disabled=not board.top),
+            _turn("‹ Earlier", What.EARLIER, asked, board.period.previous if board.earlier else None),
+            _turn("Later ›", What.LATER, asked, board.period.following if board.later else None),
+            button("As a picture", id_of(asked, What.PICTURE), disabled=not board.top),
+            button("Share", id_of(asked, What.SHARE), disabled=not board.top),
             *([button("Winners' role", "board:role")] if organiser else []),
         ),
     )
 
 
-def _timeless(board: Board) -> bool:
-    return board.metric is Metric.STREAK or board.period.span is Span.ALL
+def _turn(label: str, what: What, asked: Asked, to: Period | None) -> ui.Button[ui.LayoutView]:
+    """Leads to the board of another period, if there is one."""
+    there = replace(asked, first=to.first) if to is not None else asked
+    return button(label, id_of(there, what), disabled=to is None)
 
 
 def _select(
     asked: Asked, what: What, placeholder: str, options: list[discord.SelectOption]
 ) -> ui.Select[ui.LayoutView]:
-    return ui.Select(custom_id=asked.id(what), placeholder=placeholder, options=options)
+    return ui.Select(custom_id=id_of(asked, what), placeholder=placeholder, options=options)
 
 
 def _scope_select(asked: Asked, groups: Sequence[GroupName]) -> ui.Select[ui.LayoutView]:
@@ -175,7 +179,7 @@ def shared(board: Board, asked: Asked, picture: discord.File | None = None) -> u
         "" if picture else lines(board),
         gallery(picture),
         rules(board),
-        row(button("Your place", asked.id(What.SHOW))),
+        row(button("Your place", id_of(asked, What.SHOW))),
     )
 
 
@@ -185,7 +189,7 @@ def pictured(board: Board, asked: Asked, picture: discord.File) -> ui.LayoutView
         f"### {heading(board)}",
         gallery(picture),
         own_state(board),
-        row(button("Share the picture", asked.id(What.SHARE_PICTURE))),
+        row(button("Share the picture", id_of(asked, What.SHARE_PICTURE))),
         accent=GREY,
     )
 

@@ -6,24 +6,18 @@ from typing import Any
 
 import aiohttp
 import discord
-from discord import app_commands, ui
+from discord import ui
 
 from bot.client import StudyBot
 from bot.core.errors import SeasonRoleUnfit
 from bot.log import fields
 from bot.services.seasons import Result
 from cogs.ui.layout import GREY, footer, layout, row
-from cogs.ui.press import Interaction, Press, show
+from cogs.ui.press import Interaction, Press, require_manager, show
 
 log = logging.getLogger(__name__)
 
 REASON = "Winners of the season"
-
-
-def require_manager(interaction: Interaction) -> None:
-    """Raises MissingPermissions: a private panel stays clickable after somebody lost the permission."""
-    if not interaction.permissions.manage_guild:
-        raise app_commands.MissingPermissions(["manage_guild"])
 
 
 async def obstacle(bot: StudyBot, guild_id: int, role_id: int) -> str:

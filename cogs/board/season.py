@@ -7,12 +7,13 @@ from discord import ui
 
 from bot.client import StudyBot
 from bot.client.courier import mark
-from bot.core.board import Metric, Place, Scope
+from bot.core.board import Asked, Metric, Place, Scope
 from bot.core.deliveries import Delivery
+from bot.core.phrases import first_of, listed
 from bot.log import fields
 from bot.services.seasons import Result
 from cogs.board import render
-from cogs.board.ids import Asked, What
+from cogs.board.ids import What, id_of
 from cogs.board.role import hand_on
 from cogs.ui.board_picture import board_file
 from cogs.ui.board_words import period_name, value
@@ -36,22 +37,21 @@ class SeasonSender:
         result = await services.seasons.prepare(delivery, (guild.name if guild else "") or "")
         # Before the result, which can't be posted again to make up for a role that was forgotten in a crash.
         without_role = await hand_on(self._bot, delivery.guild_id, result)
-        back = await services.board.back_to(delivery.guild_id, result.season)
-        message_id = await self._post(delivery, result, without_role, back)
+        message_id = await self._post(delivery, result, without_role)
         log.info("season result posted", extra=fields(guild=delivery.guild_id, season=delivery.subject))
         return message_id
 
-    async def _post(self, delivery: Delivery, result: Result, without_role: str, back: int) -> int:
+    async def _post(self, delivery: Delivery, result: Result, without_role: str) -> int:
         channel = self._bot.get_partial_messageable(result.channel_id, guild_id=delivery.guild_id)
         picture = await board_file(result.board)
         await self._bot.pace()
         try:
-            view = ended(result, delivery, without_role, back, picture)
+            view = ended(result, delivery, without_role, picture)
             message = await channel.send(view=view, file=picture, nonce=delivery.nonce)
         except discord.Forbidden:
             # Without Attach Files the text alone says it all; without more it fails again.
             await self._bot.pace()
-            view = ended(result, delivery, without_role, back, None)
+            view = ended(result, delivery, without_role, None)
             message = await channel.send(view=view, nonce=delivery.nonce)
         return message.id
 
@@ -59,12 +59,10 @@ class SeasonSender:
         return [await self._bot.services.seasons.place(delivery)]
 
 
-def ended(
-    result: Result, delivery: Delivery, without_role: str, back: int, picture: discord.File | None
-) -> ui.LayoutView:
+def ended(result: Result, delivery: Delivery, without_role: str, picture: discord.File | None) -> ui.LayoutView:
     """The result of a season, for everybody."""
     month = f"{result.season.first:%B}"
-    asked = Asked(back=back)
+    place = id_of(Asked(first=result.season.first), What.SHOW)
     return layout(
         f"### {period_name(result.season)} is over",
         _winners(result),
@@ -80,13 +78,13 @@ def ended(
         footer(
             "A new season has begun: everybody starts at 0. `/privacy visibility` takes you off boards or gives you a pseudonym"
         ),
-        row(button("Your place", mark(asked.id(What.SHOW), delivery.id))),
+        row(button("Your place", mark(place, delivery.id))),
         accent=AMBER,
     )
 
 
 def _winners(result: Result) -> str:
-    names = _listed([person(place.name) for place in result.winners])
+    names = listed(first_of([person(place.name) for place in result.winners], NAMED_AT_MOST))
     points = plural(result.winners[0].value, "point")
     role = f" <@&{result.role_id}>" if result.role_id and result.role_for else ""
     if len(result.winners) == 1:
@@ -97,13 +95,6 @@ def _winners(result: Result) -> str:
 def _best_groups(groups: tuple[Place, ...]) -> str:
     if not groups:
         return ""
-    names = _listed([person(place.name) for place in groups])
+    names = listed(first_of([person(place.name) for place in groups], NAMED_AT_MOST))
     won = value(next(iter(groups)), Scope.GROUPS, Metric.POINTS)
     return f"Best study group{'s' if len(groups) > 1 else ''}: **{names}**, {won}."
-
-
-def _listed(names: list[str]) -> str:
-    more = len(names) - NAMED_AT_MOST
-    if more > 0:
-        return f"{', '.join(names[:NAMED_AT_MOST])} and {more} more"
-    return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))

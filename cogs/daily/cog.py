@@ -1,5 +1,7 @@
 """/daily, the buttons of a round, and the deliveries behind it."""
 
+from functools import partial
+
 from discord import app_commands
 from discord.ext import commands
 
@@ -8,10 +10,10 @@ from bot.core.cards import CardKind
 from bot.core.deliveries import Kind
 from bot.services.daily import Post
 from bot.services.flags import REASONS
-from cogs.daily import page, render
-from cogs.daily.posting import PostSender, RevealSender, Tally
+from cogs.daily import page, posting, render
 from cogs.ui import concept
 from cogs.ui.cards import save_for_review
+from cogs.ui.later import Later
 from cogs.ui.layout import note
 from cogs.ui.press import MARK, Interaction, Press, presses_of, privately, show
 from cogs.ui.report import report_form, reported
@@ -22,11 +24,11 @@ class DailyCog(commands.Cog):
 
     def __init__(self, bot: StudyBot) -> None:
         self.bot = bot
-        self.tally = Tally(bot)
+        self.tally = Later("tally", posting.TALLY_EVERY, partial(posting.show_count, bot), pace=bot.pace_tally)
 
     async def cog_load(self) -> None:
-        self.bot.courier.register(Kind.DAILY_POST, PostSender(self.bot))
-        self.bot.courier.register(Kind.REVEAL, RevealSender(self.bot))
+        self.bot.courier.register(Kind.DAILY_POST, posting.PostSender(self.bot))
+        self.bot.courier.register(Kind.REVEAL, posting.RevealSender(self.bot))
         presses_of(self.bot).add(
             self, Answer, Choose, Show, Past, Rationales, Explain, ReviewLater, Guessed, Report, Reason
         )
@@ -44,7 +46,7 @@ class DailyCog(commands.Cog):
         await interaction.response.send_message(view=page.standing(own), ephemeral=True)
 
 
-async def answer(tally: Tally, interaction: Interaction, round_id: int, chosen: str) -> None:
+async def answer(tally: Later, interaction: Interaction, round_id: int, chosen: str) -> None:
     result = await interaction.client.services.daily.answer(round_id, interaction.user.id, chosen)
     # Before the reply, which may fail while the answer stands.
     if result.new and not result.answer.late:

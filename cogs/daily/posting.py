@@ -1,12 +1,10 @@
 """Sending what the daily question owes: the post, the reveal with its thread, and the count of answers."""
 
-import asyncio
 import logging
 
 import discord
 
 from bot.client import StudyBot
-from bot.client.courier import fault_of
 from bot.core.daily import Round
 from bot.core.deliveries import Delivery, Retry
 from bot.log import fields
@@ -112,51 +110,17 @@ def _message(bot: StudyBot, round_: Round) -> discord.PartialMessage:
     return channel.get_partial_message(round_.message_id or 0)
 
 
-class Tally:
-    """Keeps the counts of answers under open posts up to date, each post edited once in a while at most."""
-
-    def __init__(self, bot: StudyBot) -> None:
-        self._bot = bot
-        self._due: set[int] = set()
-        self._tasks: set[asyncio.Task[None]] = set()
-
-    def touch(self, round_id: int) -> None:
-        """The round has a new answer: its post will be edited soon."""
-        if round_id not in self._due:
-            self._due.add(round_id)
-            task = asyncio.create_task(self._edit_later(round_id), name=f"tally-{round_id}")
-            self._tasks.add(task)
-            task.add_done_callback(self._tasks.discard)
-
-    def close(self) -> None:
-        for task in self._tasks:
-            task.cancel()
-
-    async def _edit_later(self, round_id: int) -> None:
-        try:
-            await asyncio.sleep(TALLY_EVERY)
-            await self._bot.pace_tally()
-        finally:
-            # From here on a new answer starts a new wait: none is left uncounted, and none waits twice.
-            self._due.discard(round_id)
-        try:
-            await self._edit(round_id)
-        except Exception as error:
-            fault = fault_of(error)
-            log.info("answer count not shown", extra=fields(round=round_id, reason=fault.reason))
-            if isinstance(fault, Retry):
-                self.touch(round_id)
-
-    async def _edit(self, round_id: int) -> None:
-        daily = self._bot.services.daily
-        post, count = await daily.tally(round_id)
-        if post.round.message_id is None or daily.closed(post.round):
-            return
-        await _message(self._bot, post.round).edit(
-            view=render.question(post, self._bot.services.study.areas(post.round.item), count=count),
-            allowed_mentions=discord.AllowedMentions.none(),
-        )
-        await daily.tally_shown(round_id, count)
-        # Closed while this edit was on its way: it may have covered the reveal, so that is shown once more.
-        if daily.closed(await daily.round(round_id)):
-            await show_reveal(self._bot, await daily.reveal_of(round_id))
+async def show_count(bot: StudyBot, round_id: int) -> None:
+    """Bring the count of answers under an open post up to date."""
+    daily = bot.services.daily
+    post, count = await daily.tally(round_id)
+    if post.round.message_id is None or daily.closed(post.round):
+        return
+    await _message(bot, post.round).edit(
+        view=render.question(post, bot.services.study.areas(post.round.item), count=count),
+        allowed_mentions=discord.AllowedMentions.none(),
+    )
+    await daily.tally_shown(round_id, count)
+    # Closed while this edit was on its way: it may have covered the reveal, so that is shown once more.
+    if daily.closed(await daily.round(round_id)):
+        await show_reveal(bot, await daily.reveal_of(round_id))

@@ -12,9 +12,9 @@ from bot.core.errors import UserError
 from bot.core.groups import NAME_AT_LEAST, NAME_AT_MOST, Group, Joining
 from bot.core.meetings import MINUTES, MINUTES_AT_LEAST, MINUTES_AT_MOST, TITLE_AT_MOST, parse_when, reads_as
 from cogs.group import door, joining, managing, meeting_render, render, sending, session
-from cogs.group.joining import finish, person, working
+from cogs.group.joining import finish, working
 from cogs.group.progress import Progress
-from cogs.ui.press import Interaction, presses_of
+from cogs.ui.press import Interaction, person_of, presses_of
 
 Choices = list[app_commands.Choice[str]]
 Name = app_commands.Range[str, 1, NAME_AT_MOST]
@@ -59,7 +59,6 @@ class GroupCog(commands.GroupCog, group_name="group", group_description="Study g
         courier.register(Kind.MEETING_END, sending.EndSender(self.bot))
         presses_of(self.bot).watch(self.seen)
         presses_of(self.bot).add(self, *joining.PRESSES, *managing.PRESSES, *session.PRESSES)
-        await self.bot.services.goals.mend()
         await self.progress.catch_up()
 
     async def cog_unload(self) -> None:
@@ -107,7 +106,7 @@ class GroupCog(commands.GroupCog, group_name="group", group_description="Study g
             managing.check_role(interaction, role.permissions, special=role.managed or role.is_default())
         group = await self.bot.services.groups.create(
             interaction.guild_id or 0,
-            person(interaction),
+            person_of(interaction),
             interaction.channel_id or 0,
             name,
             exam=exam,
@@ -121,8 +120,7 @@ class GroupCog(commands.GroupCog, group_name="group", group_description="Study g
         if thread:
             group, missing = await door.open_thread(self.bot, group)
         missing += await door.give_role(self.bot, group, interaction.user.id)
-        await self.bot.services.groups.owners.note_fault(group.id, missing[0] if missing else "")
-        await finish(interaction, render.created(group, missing))
+        await finish(interaction, render.created(group, await door.noted(self.bot, group, missing)))
 
     @app_commands.command(name="join", description="Join a study group, or ask to")
     @app_commands.describe(group="Which one")
@@ -155,7 +153,7 @@ class GroupCog(commands.GroupCog, group_name="group", group_description="Study g
         self, interaction: Interaction, group: Name | None = None, person: discord.Member | None = None
     ) -> None:
         found = await self._meant(interaction, group)
-        found, until = await self.bot.services.groups.invite(found.id, joining.person(interaction))
+        found, until = await self.bot.services.groups.invite(found.id, person_of(interaction))
         await interaction.response.send_message(view=render.invitation(found, until, person.id if person else None))
 
     @app_commands.command(name="session", description="Plan a study session of your group")
@@ -204,7 +202,7 @@ class GroupCog(commands.GroupCog, group_name="group", group_description="Study g
 
     @join.autocomplete("group")
     async def others(self, interaction: Interaction, current: str) -> Choices:
-        return await self._names(interaction, current, outside=interaction.user.id)
+        return await self._names(interaction, current, own=False)
 
     @info.autocomplete("group")
     async def all(self, interaction: Interaction, current: str) -> Choices:
@@ -214,16 +212,17 @@ class GroupCog(commands.GroupCog, group_name="group", group_description="Study g
     @invite.autocomplete("group")
     @session.autocomplete("group")
     async def own(self, interaction: Interaction, current: str) -> Choices:
-        return await self._names(interaction, current, member=interaction.user.id)
+        return await self._names(interaction, current, own=True)
 
     @manage.autocomplete("group")
     async def managed(self, interaction: Interaction, current: str) -> Choices:
-        member = None if interaction.permissions.manage_guild else interaction.user.id
-        return await self._names(interaction, current, member=member)
+        own = None if interaction.permissions.manage_guild else True
+        return await self._names(interaction, current, own=own)
 
-    async def _names(self, interaction: Interaction, current: str, **which: int | None) -> Choices:
-        names = await self.bot.services.groups.suggest(interaction.guild_id or 0, current, **which)
-        return [app_commands.Choice(name=name, value=name) for name in names]
+    async def _names(self, interaction: Interaction, current: str, *, own: bool | None = None) -> Choices:
+        groups, guild_id = self.bot.services.groups, interaction.guild_id or 0
+        found = await groups.suggest(guild_id, interaction.user.id, current, own=own)
+        return [app_commands.Choice(name=group.name, value=group.name) for group in found]
 
     @session.autocomplete("when")
     async def times(self, interaction: Interaction, current: str) -> Choices:

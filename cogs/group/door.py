@@ -29,8 +29,12 @@ FAULTS = (discord.HTTPException, aiohttp.ClientError, OSError)
 
 async def admit(bot: StudyBot, group: Group, user_id: int) -> list[str]:
     """Let a member into the group's thread and give them its role; returns sentences on what could not be done."""
-    missing = [*await _to_thread(bot, group, user_id), *await give_role(bot, group, user_id)]
-    if missing or (group.fault and "could not be sent" not in group.fault):
+    return await noted(bot, group, [*await _to_thread(bot, group, user_id), *await give_role(bot, group, user_id)])
+
+
+async def noted(bot: StudyBot, group: Group, missing: list[str]) -> list[str]:
+    """Keep the first of what could not be done where the group's members see it, or that all was done; returns all of it."""
+    if missing or group.fault:
         await bot.services.groups.owners.note_fault(group.id, missing[0] if missing else "")
     return missing
 

@@ -1,21 +1,13 @@
 """The buttons by which people see, join and leave groups, and by which owners decide about requests."""
 
-from typing import Any
-
 import discord
 from discord import ui
 
-from bot.core.groups import Person
 from cogs.group import render
 from cogs.group.door import admit, see_off
-from cogs.ui.press import MARK, Interaction, Press, privately, show
+from cogs.ui.press import MARK, Interaction, Press, person_of, privately, show
 
 GROUP = r"(?P<group>\d{1,18})"
-
-
-def person(interaction: discord.Interaction[Any]) -> Person:
-    """Who acts. In direct messages Discord tells nothing of what somebody may do in a server."""
-    return Person(interaction.user.id, interaction.guild_id is not None and interaction.permissions.manage_guild)
 
 
 async def working(interaction: Interaction) -> None:
@@ -36,7 +28,7 @@ async def show_list(interaction: Interaction, page: int = 0) -> None:
 
 
 async def show_info(interaction: Interaction, group_id: int) -> None:
-    who = person(interaction)
+    who = person_of(interaction)
     page = await interaction.client.services.groups.info(group_id, who)
     await show(interaction, render.info(page, organiser=who.organiser))
 

@@ -3,20 +3,14 @@
 from typing import Any
 
 import discord
-from discord import app_commands
 
-from bot.core.errors import RoleNotYours, RoleUnfit
+from bot.core.group_errors import RoleNotYours, RoleUnfit
 from bot.core.groups import LIMIT_CHOICES, Creators, Joining
+from bot.core.privacy import Visibility
 from cogs.group import door, messages, panels
-from cogs.group.joining import GROUP, finish, person, working
+from cogs.group.joining import GROUP, finish, working
 from cogs.ui.layout import plural
-from cogs.ui.press import MARK, Interaction, Press, open_form, privately, show
-
-
-def require_organiser(interaction: discord.Interaction[Any]) -> None:
-    """Raises MissingPermissions."""
-    if not interaction.permissions.manage_guild:
-        raise app_commands.MissingPermissions(["manage_guild"])
+from cogs.ui.press import MARK, Interaction, Press, open_form, person_of, privately, require_manager, show
 
 
 def check_role(interaction: discord.Interaction[Any], permissions: discord.Permissions, *, special: bool) -> None:
@@ -32,11 +26,9 @@ async def show_manage(
     interaction: Interaction, group_id: int, missing: list[str] | None = None, said: str = ""
 ) -> None:
     """The panel as things are now. Raises GroupClosed, NotGroupOwner."""
-    who, groups = person(interaction), interaction.client.services.groups
-    await groups.owners.managed(group_id, who)
-    view = panels.manage(
-        await groups.info(group_id, who), missing, roles=interaction.permissions.manage_roles, said=said
-    )
+    who, groups = person_of(interaction), interaction.client.services.groups
+    page = await groups.panel(group_id, who)
+    view = panels.manage(page, missing, roles=interaction.permissions.manage_roles, said=said)
     if interaction.response.is_done():
         await finish(interaction, view)
     else:
@@ -44,7 +36,7 @@ async def show_manage(
 
 
 async def show_limits(interaction: Interaction) -> None:
-    require_organiser(interaction)
+    require_manager(interaction)
     view = panels.limits(await interaction.client.services.groups.limits(interaction.guild_id or 0))
     await show(interaction, view)
 
@@ -56,7 +48,7 @@ class Manage(Press, template=rf"group:manage:{GROUP}"):
 
 class Form(Press, template=rf"group:form:{GROUP}"):
     async def pressed(self, interaction: Interaction) -> None:
-        group = await interaction.client.services.groups.owners.managed(self.number("group"), person(interaction))
+        group = await interaction.client.services.groups.owners.managed(self.number("group"), person_of(interaction))
         await open_form(interaction, panels.form(group))
 
 
@@ -67,7 +59,7 @@ class Edited(Press, template=rf"group:edit:{GROUP}"):
         typed = self.inputs
         await interaction.client.services.groups.owners.edit(
             self.number("group"),
-            person(interaction),
+            person_of(interaction),
             name=typed["name"],
             exam=typed.get("exam", ""),
             target=typed.get("target", ""),
@@ -79,22 +71,21 @@ class Edited(Press, template=rf"group:edit:{GROUP}"):
 class JoiningChosen(Press, template=rf"group:joining:{GROUP}"):
     async def pressed(self, interaction: Interaction) -> None:
         owners = interaction.client.services.groups.owners
-        await owners.set_joining(self.number("group"), person(interaction), Joining(self.values[0]))
+        await owners.set_joining(self.number("group"), person_of(interaction), Joining(self.values[0]))
         await show_manage(interaction, self.number("group"))
 
 
 class Thread(Press, template=rf"group:thread:{GROUP}"):
     async def pressed(self, interaction: Interaction) -> None:
-        group = await interaction.client.services.groups.owners.managed(self.number("group"), person(interaction))
+        group = await interaction.client.services.groups.owners.managed(self.number("group"), person_of(interaction))
         await working(interaction)
         missing = (await door.open_thread(interaction.client, group))[1] if group.thread_id is None else []
-        await interaction.client.services.groups.owners.note_fault(group.id, missing[0] if missing else "")
-        await show_manage(interaction, group.id, missing)
+        await show_manage(interaction, group.id, await door.noted(interaction.client, group, missing))
 
 
 class HandOver(Press, template=rf"group:hand:{GROUP}"):
     async def pressed(self, interaction: Interaction) -> None:
-        groups, who = interaction.client.services.groups, person(interaction)
+        groups, who = interaction.client.services.groups, person_of(interaction)
         group = await groups.owners.hand_over(self.number("group"), who, int(self.values[0]))
         if who.organiser or group.owner_id == who.user_id:
             await show_manage(interaction, group.id)
@@ -104,7 +95,7 @@ class HandOver(Press, template=rf"group:hand:{GROUP}"):
 
 class Remove(Press, template=rf"group:remove:{GROUP}"):
     async def pressed(self, interaction: Interaction) -> None:
-        user_id, who = int(self.values[0]), person(interaction)
+        user_id, who = int(self.values[0]), person_of(interaction)
         group = await interaction.client.services.groups.owners.remove(self.number("group"), who, user_id)
         await working(interaction)
         missing = await door.see_off(interaction.client, group, user_id)
@@ -118,7 +109,7 @@ class Tidy(Press, template=rf"group:tidy:{GROUP}"):
     """Without the members intent Discord doesn't tell who left a server: it is asked about each member."""
 
     async def pressed(self, interaction: Interaction) -> None:
-        groups, who = interaction.client.services.groups, person(interaction)
+        groups, who = interaction.client.services.groups, person_of(interaction)
         group = await groups.owners.managed(self.number("group"), who)
         await working(interaction)
         gone = 0
@@ -137,8 +128,8 @@ class RoleChosen(Press, template=rf"group:role:{GROUP}"):
         special = bool(role.get("managed")) or role_id == interaction.guild_id
         check_role(interaction, discord.Permissions(int(role.get("permissions", 0))), special=special)
         groups = interaction.client.services.groups
-        before = await groups.owners.managed(self.number("group"), person(interaction))
-        after = await groups.owners.set_role(before.id, person(interaction), role_id)
+        before = await groups.owners.managed(self.number("group"), person_of(interaction))
+        after = await groups.owners.set_role(before.id, person_of(interaction), role_id)
         await working(interaction)
         missing: list[str] = []
         for member in await groups.members(after.id):
@@ -148,14 +139,15 @@ class RoleChosen(Press, template=rf"group:role:{GROUP}"):
                 missing += await door.give_role(interaction.client, after, member.user_id)
             if missing:
                 break
-        await groups.owners.note_fault(after.id, missing[0] if missing else "")
-        await show_manage(interaction, after.id, missing[:1])
+        await show_manage(interaction, after.id, (await door.noted(interaction.client, after, missing))[:1])
 
 
 class Decide(Press, template=r"group:decide:(?P<what>yes|no):(?P<request>\d{1,18})" + MARK):
     async def pressed(self, interaction: Interaction) -> None:
-        accepted, groups = self.ids["what"] == "yes", interaction.client.services.groups
-        group, request = await groups.owners.decide(self.number("request"), person(interaction), accept=accepted)
+        accepted, services = self.ids["what"] == "yes", interaction.client.services
+        group, request = await services.groups.owners.decide(
+            self.number("request"), person_of(interaction), accept=accepted
+        )
         in_panel = privately(interaction)
         # It is decided for everybody who sees the message, so the message itself says so.
         await interaction.response.defer()
@@ -163,14 +155,15 @@ class Decide(Press, template=r"group:decide:(?P<what>yes|no):(?P<request>\d{1,18
         if in_panel:
             await show_manage(interaction, group.id, missing)
         else:
-            named = interaction.guild_id is None or not await groups.hidden(request.user_id)
+            chosen = await services.privacy.visibility(request.user_id)
+            named = interaction.guild_id is None or chosen is Visibility.SHOWN
             who = f"<@{request.user_id}>" if named else "Whoever asked"
             await finish(interaction, messages.decided(group, who, missing, accepted=accepted))
 
 
 class Close(Press, template=rf"group:close:(?P<sure>yes:)?{GROUP}"):
     async def pressed(self, interaction: Interaction) -> None:
-        owners, who = interaction.client.services.groups.owners, person(interaction)
+        owners, who = interaction.client.services.groups.owners, person_of(interaction)
         if not self.ids["sure"]:
             await show(interaction, panels.closing(await owners.managed(self.number("group"), who)))
             return
@@ -181,7 +174,7 @@ class Close(Press, template=rf"group:close:(?P<sure>yes:)?{GROUP}"):
 
 class LimitChosen(Press, template=rf"group:limit:(?P<name>{'|'.join(LIMIT_CHOICES)})"):
     async def pressed(self, interaction: Interaction) -> None:
-        require_organiser(interaction)
+        require_manager(interaction)
         groups = interaction.client.services.groups
         await groups.set_limit(interaction.guild_id or 0, self.ids["name"], int(self.values[0]))
         await show_limits(interaction)
@@ -189,7 +182,7 @@ class LimitChosen(Press, template=rf"group:limit:(?P<name>{'|'.join(LIMIT_CHOICE
 
 class CreatorsChosen(Press, template=r"group:creators"):
     async def pressed(self, interaction: Interaction) -> None:
-        require_organiser(interaction)
+        require_manager(interaction)
         groups = interaction.client.services.groups
         await groups.set_creators(interaction.guild_id or 0, Creators(self.values[0]))
         await show_limits(interaction)

@@ -6,7 +6,7 @@ from discord import ui
 from bot.client.courier import mark
 from bot.core.meetings import HERE_BEFORE, MeetingState, reads_as
 from bot.services.meetings import Draft, Gathering
-from cogs.group.render import NAMED_AT_MOST, joined
+from cogs.group.render import people, troubles
 from cogs.ui.layout import AMBER, BLUE, GREEN, GREY, RED, button, footer, layout, plain, plural, row
 
 
@@ -16,7 +16,7 @@ def draft(found: Draft, missing: list[str]) -> ui.LayoutView:
     return layout(
         f"### {plain(meeting.title)}",
         f"<t:{meeting.starts_at}:F> (<t:{meeting.starts_at}:R>), {plural(meeting.minutes, 'minute')}, in <#{meeting.where_id or found.group.place_id}>.",
-        "\n".join(f"⚠️ {text}" for text in missing),
+        troubles(missing),
         "Is that right?",
         row(
             button("Yes, announce it", f"meeting:confirm:{meeting.id}", discord.ButtonStyle.success),
@@ -59,18 +59,13 @@ def _facts(found: Gathering) -> str:
     return " · ".join(part for part in parts if part)
 
 
-def people(found: Gathering, word: str, nobody: str) -> str:
-    """Ana, Ben and 2 who prefer not to be named."""
-    named = [f"<@{user_id}>" for user_id in found.people.named]
-    more = [f"{len(named) - NAMED_AT_MOST} more"] if len(named) > NAMED_AT_MOST else []
-    hidden = found.people.unnamed
-    unnamed = [f"{hidden} who prefer{'s' if hidden == 1 else ''} not to be named"] if hidden else []
-    listed = joined([*named[:NAMED_AT_MOST], *more, *unnamed])
-    return f"**{word}** ({found.people.total}): {listed}" if listed else nobody
-
-
-def is_over(found: Gathering) -> bool:
-    return found.meeting.state is MeetingState.OVER or found.meeting.ends_at <= found.now
+def attendance(found: Gathering) -> str:
+    """Who comes, or once it is over, who came."""
+    over, those = found.over, found.people
+    listed = people([f"<@{user_id}>" for user_id in those.named], those.unnamed)
+    if not listed:
+        return "Nobody pressed I'm here." if over else "Nobody has said yet that they come."
+    return f"**{'There' if over else 'Coming'}** ({those.total}): {listed}"
 
 
 def message(found: Gathering, delivery_id: int) -> ui.LayoutView:
@@ -80,18 +75,18 @@ def message(found: Gathering, delivery_id: int) -> ui.LayoutView:
     about = button("About this group", mark(f"group:info:{found.group.id}", delivery_id))
     if meeting.state is MeetingState.CANCELLED:
         return layout(f"### Called off: {title}", f"~~<t:{meeting.starts_at}:F>~~", row(about), accent=RED)
-    if is_over(found):
+    if found.over:
         return layout(
             f"### {title}",
             _facts(found),
-            people(found, "There", "Nobody pressed I'm here."),
+            attendance(found),
             row(about),
             accent=GREY,
         )
     return layout(
         f"### {title}",
         _facts(found),
-        people(found, "Coming", "Nobody has said yet that they come."),
+        attendance(found),
         row(
             button("I'm coming", mark(f"meeting:comes:{meeting.id}", delivery_id), discord.ButtonStyle.primary),
             button("I'm here", mark(f"meeting:here:{meeting.id}", delivery_id), discord.ButtonStyle.success),
@@ -105,7 +100,7 @@ def reminder(found: Gathering, delivery_id: int) -> ui.LayoutView:
     return layout(
         f"### {plain(meeting.title)} begins <t:{meeting.starts_at}:R>",
         _facts(found),
-        people(found, "Coming", "Nobody has said yet that they come."),
+        attendance(found),
         row(
             button("I'm coming", mark(f"meeting:comes:{meeting.id}", delivery_id), discord.ButtonStyle.primary),
             button("I'm here", mark(f"meeting:here:{meeting.id}", delivery_id), discord.ButtonStyle.success),
@@ -122,10 +117,8 @@ def own(found: Gathering, said: str = "") -> ui.LayoutView:
         said,
         f"### {plain(meeting.title)}",
         _facts(found),
-        people(found, "There", "Nobody pressed I'm here.")
-        if is_over(found)
-        else people(found, "Coming", "Nobody has said yet that they come."),
-        *([] if is_over(found) else [row(*_private_buttons(meeting.id))]),
+        attendance(found),
+        *([] if found.over else [row(*_private_buttons(meeting.id))]),
         accent=GREEN if said else BLUE,
     )
 

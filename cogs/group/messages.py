@@ -90,7 +90,7 @@ def notice(found: GroupNotice, server: str, delivery_id: int, *, public: bool = 
         case About.FAULT:
             return layout(
                 f"### Something to mend in {plain(group.name)}",
-                f"{plain(group.fault)}. Its place is <#{group.place_id}>{where}: the bot needs View Channel, Send Messages and "
+                f"{plain(group.unsent)}. Its place is <#{group.place_id}>{where}: the bot needs View Channel, Send Messages and "
                 "Send Messages in Threads there. It is tried again with the next message.",
                 row(about),
                 accent=AMBER,

@@ -23,7 +23,7 @@ def manage(page: Info, missing: list[str] | None = None, *, roles: bool, said: s
         f"messages in <#{group.place_id}>",
         f"role <@&{group.role_id}>" if group.role_id else "no role",
     ]
-    faults = [*(missing or []), *([group.fault] if group.fault and not missing else [])]
+    faults = [text for text in (*(missing or [group.fault]), group.unsent) if text]
     buttons = [button("Name, exam, date, goal", f"group:form:{group.id}", discord.ButtonStyle.primary)]
     if group.thread_id is None:
         buttons.append(button("Make a private thread", f"group:thread:{group.id}"))

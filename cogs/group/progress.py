@@ -1,19 +1,15 @@
 """Messages that follow what happens: edited once in a while at most, and brought up to date after a restart."""
 
-import asyncio
-import logging
-from collections.abc import Awaitable, Callable
+from functools import partial
 
 import discord
 
 from bot.client import StudyBot
 from bot.client.courier import fault_of
 from bot.core.deliveries import Retry
-from bot.log import fields
 from cogs.group import messages
 from cogs.group.sending import show_meeting
-
-log = logging.getLogger(__name__)
+from cogs.ui.later import Later
 
 WEEK_EVERY = 60.0
 """Seconds between edits of the message of a week."""
@@ -25,42 +21,6 @@ MEETING_EVERY = 20.0
 EVERYWHERE = 0
 
 
-class Later:
-    """Does something for a key a while after it was asked to, once however often that was."""
-
-    def __init__(self, name: str, delay: float, do: Callable[[int], Awaitable[None]]) -> None:
-        self._name = name
-        self._delay = delay
-        self._do = do
-        self._due: set[int] = set()
-        self._tasks: set[asyncio.Task[None]] = set()
-
-    def touch(self, key: int) -> None:
-        if key not in self._due:
-            self._due.add(key)
-            task = asyncio.create_task(self._wait(key), name=f"{self._name}-{key}")
-            self._tasks.add(task)
-            task.add_done_callback(self._tasks.discard)
-
-    def close(self) -> None:
-        for task in self._tasks:
-            task.cancel()
-
-    async def _wait(self, key: int) -> None:
-        try:
-            await asyncio.sleep(self._delay)
-        finally:
-            # From here on another touch starts another wait: nothing is left undone, and nothing waits twice.
-            self._due.discard(key)
-        try:
-            await self._do(key)
-        except Exception as error:
-            fault = fault_of(error)
-            log.info("message not brought up to date", extra=fields(what=self._name, key=key, reason=fault.reason))
-            if isinstance(fault, Retry):
-                self.touch(key)
-
-
 class Progress:
     """The messages of a week and of sessions, kept up to date."""
 
@@ -68,7 +28,7 @@ class Progress:
         self._bot = bot
         self._weeks = Later("weeks", WEEK_EVERY, self._weeks_of)
         self._once_more = Later("weeks again", ONCE_MORE, self._edit_weeks)
-        self.meetings = Later("session", MEETING_EVERY, lambda meeting_id: show_meeting(bot, meeting_id))
+        self.meetings = Later("session", MEETING_EVERY, partial(show_meeting, bot), pace=bot.pace_tally)
 
     def answered(self, guild_id: int) -> None:
         """Somebody did something in a guild that may count for its groups."""
@@ -105,4 +65,4 @@ class Progress:
                     # Somebody deleted it, or closed the place: the numbers stand in /group info all the same.
                     if isinstance(fault_of(error), Retry):
                         raise
-            await goals.shown(week)
+            await goals.shown(post.week if post is not None else week)

@@ -6,6 +6,7 @@ import discord
 from discord import ui
 
 from bot.core.groups import Goal, GoalKind, Group, Joining, Member, Week
+from bot.core.phrases import first_of, listed
 from bot.services.groups import Info, Listing, Outcome
 from cogs.ui.layout import AMBER, GREEN, GREY, RED, Child, button, footer, layout, note, plain, plural, row
 from cogs.ui.paging import turning
@@ -129,8 +130,8 @@ def info(page: Info, *, organiser: bool) -> ui.LayoutView:
     if page.past:
         came = (f"<t:{m.starts_at}:D>  {plain(m.title)}: {count} came" for m, count in page.past)
         parts.append("**Last sessions**\n" + "\n".join(came))
-    if group.fault and (organiser or page.own is not None):
-        parts.append(f"⚠️ {plain(group.fault)}")
+    if organiser or page.own is not None:
+        parts.append(troubles([plain(text) for text in (group.fault, group.unsent) if text]))
     if page.upcoming:
         sessions = [
             discord.SelectOption(label=m.title, value=str(m.id), description=f"{m.minutes} minutes")
@@ -162,16 +163,13 @@ def _own_buttons(page: Info, *, organiser: bool) -> list[ui.Button[ui.LayoutView
 def names(members: tuple[Member, ...]) -> str:
     """The members who may be named, the owner first, and how many may not."""
     shown = [f"<@{m.user_id}>{' (owner)' if m.owner else ''}" for m in members if m.shown]
-    hidden = len(members) - len(shown)
-    more = [f"{len(shown) - NAMED_AT_MOST} more"] if len(shown) > NAMED_AT_MOST else []
-    unnamed = [f"{hidden} who prefer{'s' if hidden == 1 else ''} not to be named"] if hidden else []
-    return joined([*shown[:NAMED_AT_MOST], *more, *unnamed])
+    return people(shown, len(members) - len(shown))
 
 
-def joined(parts: list[str]) -> str:
-    if len(parts) < 2:
-        return "".join(parts)
-    return f"{', '.join(parts[:-1])} and {parts[-1]}"
+def people(named: list[str], unnamed: int) -> str:
+    """Ana, Ben and 2 who prefer not to be named."""
+    hidden = [f"{unnamed} who prefer{'s' if unnamed == 1 else ''} not to be named"] if unnamed else []
+    return listed([*first_of(named, NAMED_AT_MOST), *hidden])
 
 
 def _target(when: date | None, today: date) -> str:

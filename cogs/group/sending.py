@@ -3,7 +3,7 @@
 import discord
 
 from bot.client import StudyBot
-from bot.core.deliveries import Delivery, Retry, Undeliverable
+from bot.core.deliveries import DMS_CLOSED, Delivery, Retry, Undeliverable
 from bot.core.groups import Group
 from bot.core.meetings import MeetingState
 from bot.services.group_notices import About
@@ -46,7 +46,7 @@ class GroupNoticeSender:
                 return message.id
         if found.about in (About.DECIDED, About.FAULT):
             # The one is nobody else's business; the other is about the very place it would go to. /group info tells both.
-            raise Undeliverable("direct messages closed")
+            raise Undeliverable(DMS_CLOSED)
         view = messages.notice(found, "", delivery.id, public=True)
         return await send_to_place(self._bot, found.group, view, delivery)
 
@@ -69,7 +69,7 @@ class WeekSender:
         return await send_to_place(self._bot, post.group, messages.week(post, delivery.id), delivery)
 
     async def places(self, delivery: Delivery) -> list[int]:
-        return [(await self._bot.services.goals.prepare_week(delivery)).group.place_id]
+        return [await self._bot.services.goals.place(delivery)]
 
 
 class DateSender:
@@ -133,6 +133,7 @@ class EndSender:
         found = await self._bot.services.meetings.prepare_end(delivery)
         if found.meeting.state is MeetingState.CANCELLED:
             await calendar.drop_event(self._bot, found.meeting)
+        await self._bot.pace()
         await show_meeting(self._bot, found.meeting.id)
         return None
 
@@ -141,12 +142,11 @@ class EndSender:
 
 
 async def show_meeting(bot: StudyBot, meeting_id: int) -> None:
-    """Bring the message of a session up to date."""
+    """Bring the message of a session up to date, once its turn has come."""
     found = await bot.services.meetings.gathering(meeting_id)
     meeting = found.meeting
     if meeting.message_id is None or meeting.channel_id is None:
         return
-    await bot.pace_tally()
     place = bot.get_partial_messageable(meeting.channel_id, guild_id=meeting.guild_id)
     await place.get_partial_message(meeting.message_id).edit(
         view=meeting_render.message(found, meeting.delivery_id or 0), allowed_mentions=discord.AllowedMentions.none()
@@ -154,5 +154,6 @@ async def show_meeting(bot: StudyBot, meeting_id: int) -> None:
     await bot.services.meetings.shown(found)
     # Called off or over while this edit was on its way: it may have covered what says so.
     after = await bot.services.meetings.gathering(meeting_id)
-    if (after.meeting.state, meeting_render.is_over(after)) != (meeting.state, meeting_render.is_over(found)):
+    if (after.meeting.state, after.over) != (meeting.state, found.over):
+        await bot.pace()
         await show_meeting(bot, meeting_id)

@@ -1,10 +1,10 @@
 """The buttons of study sessions."""
 
+from bot.core.privacy import Visibility
 from bot.services.meetings import Gathering
 from cogs.group import meeting_render as render
-from cogs.group.joining import person
 from cogs.ui.layout import note
-from cogs.ui.press import MARK, Interaction, Press, show
+from cogs.ui.press import MARK, Interaction, Press, person_of, show
 
 MEETING = r"(?P<meeting>\d{1,18})"
 
@@ -53,15 +53,15 @@ class Here(Press, template=rf"meeting:here:{MEETING}" + MARK):
 
 
 async def named(interaction: Interaction) -> str:
-    hidden = await interaction.client.services.meetings.hidden(interaction.user.id)
-    return " You are counted, and named to nobody." if hidden else ""
+    chosen = await interaction.client.services.privacy.visibility(interaction.user.id)
+    return "" if chosen is Visibility.SHOWN else " You are counted, and named to nobody."
 
 
 class Cancel(Press, template=rf"meeting:cancel:(?P<sure>yes:)?{MEETING}"):
     async def pressed(self, interaction: Interaction) -> None:
         meetings = interaction.client.services.meetings
         if self.ids["sure"]:
-            found = await meetings.cancel(self.number("meeting"), person(interaction))
+            found = await meetings.cancel(self.number("meeting"), person_of(interaction))
             await show(interaction, render.cancelled(found))
         else:
             found = await meetings.gathering(self.number("meeting"))

@@ -1,5 +1,6 @@
 """/quiz live, the buttons of a live round, and the deliveries behind it."""
 
+from functools import partial
 from typing import Any
 
 from discord import app_commands
@@ -11,9 +12,9 @@ from bot.core.live import QUESTIONS, QUESTIONS_USUALLY, SECONDS, SECONDS_USUALLY
 from bot.services.flags import REASONS
 from bot.services.live import Wish
 from bot.services.live_hosting import Control
-from cogs.live import hosting, render, results
-from cogs.live.posting import CloseSender, Counts, QuestionSender, ResultSender
-from cogs.ui.press import MARK, Interaction, Press, presses_of, show
+from cogs.live import hosting, posting, render, results
+from cogs.ui.later import Later
+from cogs.ui.press import MARK, Interaction, Press, person_of, presses_of, show
 from cogs.ui.report import report_form, reported
 
 PLACE = r"(?P<live>\d{1,18}):(?P<position>\d{1,2})"
@@ -24,16 +25,16 @@ class LiveCog(commands.Cog):
 
     def __init__(self, bot: StudyBot) -> None:
         self.bot = bot
-        self.counts = Counts(bot)
+        self.counts = Later("count", posting.COUNT_EVERY, partial(posting.show_count, bot), pace=bot.pace_tally)
 
     async def cog_load(self) -> None:
-        self.bot.courier.register(Kind.LIVE_QUESTION, QuestionSender(self.bot))
-        self.bot.courier.register(Kind.LIVE_CLOSE, CloseSender(self.bot))
-        self.bot.courier.register(Kind.LIVE_RESULT, ResultSender(self.bot))
+        self.bot.courier.register(Kind.LIVE_QUESTION, posting.QuestionSender(self.bot))
+        self.bot.courier.register(Kind.LIVE_CLOSE, posting.CloseSender(self.bot))
+        self.bot.courier.register(Kind.LIVE_RESULT, posting.ResultSender(self.bot))
         presses_of(self.bot).add(self, Pick, Choose, Why, Own, Host, Report, Reason)
         quiz_group(self.bot).add_command(command())
         for live_id in await self.bot.services.live.outdated():
-            self.counts.refresh(live_id)
+            self.counts.now(live_id)
 
     async def cog_unload(self) -> None:
         self.counts.close()
@@ -136,8 +137,8 @@ class Host(Press, template=r"live:host:(?P<what>pause|go|close|skip|end|look):(?
     async def pressed(self, interaction: Interaction) -> None:
         what = Control(self.ids["what"])
         service = interaction.client.services.live.hosting
-        panel = await service.control(self.number("live"), hosting.person(interaction), what)
-        self.cog.counts.refresh(self.number("live"))
+        panel = await service.control(self.number("live"), person_of(interaction), what)
+        self.cog.counts.now(self.number("live"))
         await show(interaction, render.panel(panel))
 
 

@@ -9,18 +9,14 @@ from discord import app_commands
 from bot.client import StudyBot
 from bot.client.courier import fault_of
 from bot.core.deliveries import Undeliverable
-from bot.core.errors import LiveCantPost, LiveNotHere, LiveRunning
+from bot.core.live_errors import LiveCantPost, LiveNotHere, LiveRunning
 from bot.log import fields
 from bot.services.live import Started, Wish
-from bot.services.live_hosting import Control, Person
+from bot.services.live_hosting import Control, leads
 from cogs.live import render
-from cogs.ui.press import Interaction
+from cogs.ui.press import Interaction, person_of
 
 log = logging.getLogger(__name__)
-
-
-def person(interaction: Interaction) -> Person:
-    return Person(interaction.user.id, manager=interaction.permissions.manage_guild)
 
 
 async def start(interaction: Interaction, wish: Wish) -> None:
@@ -32,9 +28,9 @@ async def start(interaction: Interaction, wish: Wish) -> None:
     live = interaction.client.services.live
     running = await live.running(wish.channel_id)
     if running is not None:
-        if not person(interaction).leads(running):
+        if not leads(person_of(interaction), running):
             raise LiveRunning(link=await live.link(wish.guild_id, wish.channel_id))
-        shown = await live.hosting.control(running.id, person(interaction), Control.LOOK)
+        shown = await live.hosting.control(running.id, person_of(interaction), Control.LOOK)
         await interaction.response.send_message(view=render.panel(shown), ephemeral=True)
         return
     if not _may_write(interaction):
@@ -42,7 +38,7 @@ async def start(interaction: Interaction, wish: Wish) -> None:
     await interaction.response.defer(ephemeral=True, thinking=True)
     started = await live.start(wish)
     await _announce(interaction.client, started)
-    shown = await live.hosting.control(started.round.id, person(interaction), Control.LOOK)
+    shown = await live.hosting.control(started.round.id, person_of(interaction), Control.LOOK)
     await interaction.followup.send(view=render.panel(shown), ephemeral=True)
 
 

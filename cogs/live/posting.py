@@ -1,13 +1,10 @@
 """Sending what a live round owes: questions, their keys, the result; and keeping the count under an open question."""
 
-import asyncio
 import logging
-from collections.abc import Coroutine
 
 import discord
 
 from bot.client import StudyBot
-from bot.client.courier import fault_of
 from bot.core.deliveries import Delivery, Retry
 from bot.core.live import LiveQuestion
 from bot.log import fields
@@ -85,68 +82,22 @@ def _message(bot: StudyBot, question: LiveQuestion) -> discord.PartialMessage:
     return channel.get_partial_message(question.message_id or 0)
 
 
-class Counts:
-    """Keeps the count and the closing time on open questions up to date, each message edited once in a while at most."""
-
-    def __init__(self, bot: StudyBot) -> None:
-        self._bot = bot
-        self._due: set[int] = set()
-        self._tasks: set[asyncio.Task[None]] = set()
-
-    def touch(self, live_id: int) -> None:
-        """The open question of a round has another answer: its message will be edited soon."""
-        if live_id not in self._due:
-            self._due.add(live_id)
-            self._begin(self._edit_later(live_id), live_id)
-
-    def refresh(self, live_id: int) -> None:
-        """The host stopped the clock or let it run: the message should say so now."""
-        self._begin(self._edit_now(live_id), live_id)
-
-    def _begin(self, work: Coroutine[None, None, None], live_id: int) -> None:
-        task = asyncio.create_task(work, name=f"live-count-{live_id}")
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
-
-    def close(self) -> None:
-        for task in self._tasks:
-            task.cancel()
-
-    async def _edit_later(self, live_id: int) -> None:
-        try:
-            await asyncio.sleep(COUNT_EVERY)
-        finally:
-            # From here on a new answer starts a new wait: none is left uncounted, and none waits twice.
-            self._due.discard(live_id)
-        await self._edit_now(live_id)
-
-    async def _edit_now(self, live_id: int) -> None:
-        try:
-            await self._bot.pace_tally()
-            await self._edit(live_id)
-        except Exception as error:
-            fault = fault_of(error)
-            log.info("answer count not shown", extra=fields(live=live_id, reason=fault.reason))
-            if isinstance(fault, Retry):
-                self.touch(live_id)
-
-    async def _edit(self, live_id: int) -> None:
-        live = self._bot.services.live
-        tallied = await live.tally(live_id)
-        if tallied is None or not tallied.outdated:
-            return
-        question = tallied.question
-        if question.message_id is None:
-            # Answered before anybody knew that it arrived.
-            self.touch(live_id)
-            return
-        areas = self._bot.services.study.areas(question.asked.item)
-        await _message(self._bot, question).edit(
-            view=render.question(question, areas, question.closes_at, count=tallied.count),
-            allowed_mentions=discord.AllowedMentions.none(),
-        )
-        await live.tally_shown(tallied)
-        # Closed while this edit was on its way: it may have covered the key, so that is shown once more.
-        closed = await live.closed(question.round.id, question.position)
-        if closed.question.state is not question.state:
-            await show_closed(self._bot, closed)
+async def show_count(bot: StudyBot, live_id: int) -> None:
+    """Bring the count and the closing time on the open question of a round up to date. Raises Retry."""
+    live = bot.services.live
+    tallied = await live.tally(live_id)
+    if tallied is None or not tallied.outdated:
+        return
+    question = tallied.question
+    if question.message_id is None:
+        raise Retry("answered before anybody knew that it arrived", unsure=False)
+    areas = bot.services.study.areas(question.asked.item)
+    await _message(bot, question).edit(
+        view=render.question(question, areas, question.closes_at, count=tallied.count),
+        allowed_mentions=discord.AllowedMentions.none(),
+    )
+    await live.tally_shown(tallied)
+    # Closed while this edit was on its way: it may have covered the key, so that is shown once more.
+    closed = await live.closed(question.round.id, question.position)
+    if closed.question.state is not question.state:
+        await show_closed(bot, closed)

@@ -5,10 +5,11 @@ from collections.abc import Callable
 from typing import Any, ClassVar, cast
 
 import discord
-from discord import ui
+from discord import app_commands, ui
 from discord.ext import commands
 
 from bot.client import StudyBot
+from bot.core.people import Person
 from cogs.ui.errors import reply_to_error
 
 Interaction = discord.Interaction[StudyBot]
@@ -104,6 +105,17 @@ def presses_of(bot: StudyBot) -> Presses:
 
 async def setup(bot: StudyBot) -> None:
     await bot.add_cog(Presses())
+
+
+def person_of(interaction: Interaction) -> Person:
+    """Who acts. In direct messages Discord tells nothing of what somebody may do in a server."""
+    return Person(interaction.user.id, interaction.guild_id is not None and interaction.permissions.manage_guild)
+
+
+def require_manager(interaction: Interaction) -> None:
+    """Raises MissingPermissions: a private panel stays clickable after somebody lost the permission."""
+    if not interaction.permissions.manage_guild:
+        raise app_commands.MissingPermissions(["manage_guild"])
 
 
 def privately(interaction: Interaction) -> bool:

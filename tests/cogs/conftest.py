@@ -88,6 +88,14 @@ class Server:
         wrong = [letter for letter in shown if letter not in round_.key]
         return await self.choose(learner, message, "".join(wrong[: len(round_.key)]))
 
+    def allow(self, **permissions: bool) -> None:
+        """Change what the bot may do in the server; at first it has what the invite link asks for."""
+        role = next(role for role in self.env.backend.get_guild(self.guild.id).roles.values() if role.managed)
+        allowed = discord.Permissions(role.permissions)
+        allowed.update(**permissions)
+        role.permissions = allowed.value
+        self.env.backend.announce_role_updates(self.guild.id, [role])
+
     def forgive(self) -> None:
         """Errors so far were raised on purpose: as sentences to a person."""
         self.env._errors_acknowledged = self.env.error_cursor
@@ -169,6 +177,19 @@ async def press(person: Any, page: Any, **what: str) -> Any:
 async def choose(person: Any, page: Any, value: str) -> Any:
     """The same for an option of the page's select."""
     return (await person.select(page, [value])).response or page
+
+
+async def to(server: Server, month: int, day: int, hour: int = 0, minute: int = 0) -> None:
+    """Go on to a time of 2026 in UTC, some days at once."""
+    wanted = datetime(2026, month, day, hour, minute, tzinfo=UTC)
+    while (left := (wanted - server.env.now()).total_seconds()) > 0:
+        await server.env.advance_time(min(left, 4 * DAY))
+
+
+def inbox(server: Server, holding: str = "") -> list[Any]:
+    """Ana's direct messages that hold a text, the oldest first."""
+    channel = server.ana.user.dm_channel
+    return [message for message in (channel.history() if channel else []) if holding in texts(message)]
 
 
 @pytest.fixture

@@ -21,13 +21,6 @@ async def create(server: Server, **options: Any) -> Any:
     return (await server.ana.slash(server.channel, "group create", **{"name": "Night owls", **options})).response
 
 
-def allow(server: Server, **permissions: bool) -> None:
-    """Give the bot more than the invite link asks for."""
-    role = next(role for role in server.env.backend.get_guild(server.guild.id).roles.values() if role.managed)
-    role.permissions = INVITE.value | discord.Permissions(**permissions).value
-    server.env.backend.announce_role_updates(server.guild.id, [role])
-
-
 async def test_a_group_is_founded_joined_and_left(server: Server) -> None:
     reply = await create(server, exam="cpc", target_date="2026-12-01", goal="60 answers")
     assert reply.ephemeral
@@ -194,7 +187,7 @@ async def test_a_private_thread_follows_its_members(server: Server) -> None:
     thread = server.env.backend.get_thread(group.thread_id)
     await server.ben.slash(server.channel, "group join", group="Night owls")
     assert set(thread.thread_members) >= {server.ana.id, server.ben.id}
-    allow(server, manage_threads=True)
+    server.allow(manage_threads=True)
     await server.ben.slash(server.channel, "group leave", group="Night owls")
     assert server.ben.id not in thread.thread_members
 
@@ -210,11 +203,16 @@ async def test_without_permission_the_group_works_and_says_what_is_missing(serve
     assert "Night owls is open" in texts(reply)
     assert "Create Private Threads" in texts(reply)
     assert "Create Private Threads" in texts((await server.ana.slash(server.channel, "group info")).response)
-    allow(server)
+    unsent = "The message of the week could not be sent: permission missing"
+    await server.services.db.write(store.set_unsent((await found(server)).id, unsent))
+    server.allow(create_private_threads=True)
     panel = (await server.ana.slash(server.channel, "group manage")).response
+    assert texts(panel).count("⚠️") == 2
     await server.ana.click(panel, label="Make a private thread")
     assert (await found(server)).thread_id is not None
-    assert "⚠️" not in texts(panel)
+    assert texts(panel).count("⚠️") == 1
+    assert unsent in texts(panel)
+    assert unsent in texts((await server.ana.slash(server.channel, "group info")).response)
 
 
 async def test_a_role_is_handed_out_by_those_who_may_and_gives_no_power(server: Server) -> None:
@@ -228,7 +226,7 @@ async def test_a_role_is_handed_out_by_those_who_may_and_gives_no_power(server: 
     server.forgive()
     without = await create(server, role=owls)
     assert "it needs the permission Manage Roles" in texts(without)
-    allow(server, manage_roles=True)
+    server.allow(manage_roles=True)
     guild = server.env.backend.get_guild(server.guild.id)
     bot_role = next(role for role in guild.roles.values() if role.managed)
     bot_role.position = max(role.position for role in guild.roles.values()) + 1
@@ -262,7 +260,7 @@ async def test_fields_suggest_groups_and_exams(server: Server) -> None:
 
 async def test_closing_puts_the_thread_away_and_taking_somebody_out_takes_them_out_of_it(server: Server) -> None:
     # What a thread's creator may do, the simulator leaves to these two.
-    allow(server, manage_threads=True, manage_channels=True)
+    server.allow(manage_threads=True, manage_channels=True)
     await create(server, thread=True)
     group = await found(server)
     assert group.thread_id is not None

@@ -15,7 +15,7 @@ from bot.services.goals import Standing, WeekPost
 from bot.services.group_notices import About, GroupNotice
 from bot.services.groups import Info, Listing
 from bot.services.meetings import Draft, Gathering
-from bot.storage.group_members import Request
+from bot.storage.group_requests import Request
 from cogs.group import meeting_render, messages, panels, render
 from cogs.ui.layout import TEXT_AT_MOST, text_length
 
@@ -23,7 +23,8 @@ BIG = 2**63 - 1
 NAME = "*" * 50
 GROUP = Group(
     BIG, BIG, NAME, "ccs-p", date(2026, 12, 30), Joining.REQUEST, GroupState.OPEN, BIG, BIG, BIG,
-    Goal(GoalKind.ANSWERS, 5000), BIG, 100, BIG, "The bot could not " + "x" * 400,
+    Goal(GoalKind.ANSWERS, 5000), 100, BIG, "The bot could not " + "x" * 400,
+    "The announcement of a study session could not be sent: " + "x" * 60,
 )  # fmt: skip
 MEETING = Meeting(
     BIG, BIG, BIG, BIG, "_" * 80, 2**33, 2**33 + 28_800, BIG, True, MeetingState.PLANNED, BIG, BIG, BIG, BIG, "No event " * 12
@@ -43,7 +44,7 @@ def custom_ids(view: ui.LayoutView) -> list[str]:
 
 def info(own: Member | None) -> Info:
     members = tuple(Member(BIG - i, i == 0, BIG, i % 5 != 4) for i in range(100))
-    requests = tuple(Request(BIG, BIG, BIG, BIG, 0, 2**33) for _ in range(30))
+    requests = tuple(Request(BIG, BIG, BIG, 0, 2**33) for _ in range(30))
     return Info(
         GROUP, "CCS-P", date(2026, 3, 2), members, own, own is None, FULL, Standing(WEEK, 99), (MEETING,) * 10,
         ((MEETING, 100),) * 3, requests,
@@ -57,7 +58,7 @@ def views() -> dict[str, ui.LayoutView]:
     post = WeekPost(GROUP, WEEK, period(Span.WEEK, date(2026, 12, 28)), WEEK, adjoining=False, streak=99)
     notices = {
         f"notice {about} {public}": messages.notice(
-            GroupNotice(about, GROUP, BIG, Request(BIG, BIG, BIG, BIG, 1, BIG)), NAME, BIG, public=public
+            GroupNotice(about, GROUP, BIG, Request(BIG, BIG, BIG, 1, BIG)), NAME, BIG, public=public
         )
         for about in About
         for public in (True, False)

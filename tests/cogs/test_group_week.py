@@ -7,6 +7,7 @@ import pytest
 
 from bot.core.groups import name_key
 from bot.storage import groups as store
+from bot.storage.database import sql
 from tests.cogs.conftest import DAY, HOUR, Server, texts
 
 
@@ -53,6 +54,15 @@ async def test_the_week_is_posted_counted_and_settled(server: Server) -> None:
     assert "1 week in a row with the goal met" in texts(info)
 
 
+async def test_a_restart_plans_the_message_that_is_not_planned(server: Server) -> None:
+    await server.set_up()
+    await create(server)
+    await server.services.db.write(sql("DELETE FROM deliveries WHERE kind = 'group_week' AND state < 2"))
+    await server.restart()
+    await to_monday(server)
+    assert len(await weeks(server)) == 2
+
+
 async def test_a_restart_brings_the_message_up_to_date(server: Server) -> None:
     await server.set_up()
     await create(server)
@@ -89,5 +99,5 @@ async def test_a_thread_that_is_gone_or_closed_to_the_bot(server: Server, gone: 
         assert second["channel_id"] == server.channel.id
         assert "the week from" in await message(server, second)
     else:
-        assert "could not be sent: permission missing" in after.fault
+        assert "could not be sent: permission missing" in after.unsent
         assert "Something to mend" in texts(server.ana.user.dm_channel.last_message)

@@ -6,15 +6,7 @@ import discord
 
 from bot.core.privacy import Visibility
 from bot.storage.database import sql
-from cogs.setup.permissions import INVITE
 from tests.cogs.conftest import HOUR, Server, controls, texts
-
-
-def allow(server: Server, **permissions: bool) -> None:
-    """Give the bot more than the invite link asks for: the simulator wants Manage Events where Discord wants Create Events."""
-    role = next(role for role in server.env.backend.get_guild(server.guild.id).roles.values() if role.managed)
-    role.permissions = INVITE.value | discord.Permissions(**permissions).value
-    server.env.backend.announce_role_updates(server.guild.id, [role])
 
 
 def events(server: Server) -> list[Any]:
@@ -51,7 +43,7 @@ async def shown(server: Server, message: Any) -> str:
 
 
 async def test_from_planning_to_its_end(server: Server) -> None:
-    allow(server, manage_events=True)
+    server.allow(manage_events=True)
     voice = server.guild.create_voice_channel("Study room")
     message = await planned(server, place=voice)
     [event] = events(server)
@@ -87,7 +79,7 @@ async def test_from_planning_to_its_end(server: Server) -> None:
 
 
 async def test_calling_it_off_takes_the_event_and_the_reminder_along(server: Server) -> None:
-    allow(server, manage_events=True)
+    server.allow(manage_events=True)
     message = await planned(server)
     assert len(events(server)) == 1
     info = (await server.cleo.slash(server.channel, "group info")).response
@@ -118,10 +110,7 @@ async def test_without_the_permission_everything_but_the_event_works(server: Ser
     message = await planned(server)
     assert events(server) == []
     assert "No event in the server's calendar" in texts(message)
-    allow(server)
-    role = next(role for role in server.env.backend.get_guild(server.guild.id).roles.values() if role.managed)
-    role.permissions = INVITE.value & ~discord.Permissions(create_events=True).value
-    server.env.backend.announce_role_updates(server.guild.id, [role])
+    server.allow(create_events=False)
     everyone = server.env.backend.get_guild(server.guild.id).roles[server.guild.id]
     everyone.permissions &= ~discord.Permissions(create_events=True).value
     server.env.backend.announce_role_updates(server.guild.id, [everyone])
@@ -145,7 +134,7 @@ async def test_what_can_not_be_read_or_is_past_is_said(server: Server) -> None:
 
 
 async def test_an_announcement_that_broke_off_makes_no_second_event(server: Server) -> None:
-    allow(server, manage_events=True)
+    server.allow(manage_events=True)
     await planned(server)
     # As if the process had ended between the event and the row that remembers it.
     await server.services.db.write(

@@ -1,10 +1,10 @@
 """The end of a season through real discord.py: its result, its picture, and the role for the winners."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-import discord
 import pytest
 
 from bot.core.content import Content
@@ -12,6 +12,7 @@ from bot.core.periods import Span
 from bot.core.privacy import Visibility
 from bot.storage import seasons
 from bot.storage.database import Database, sql
+from cogs.ui.layout import button
 from tests.cogs.conftest import DAY, HOUR, Server, serving, texts
 from tests.storage.scored import Score, fill, found, name
 
@@ -39,16 +40,6 @@ async def end_season(server: Server) -> Any:
     await server.env.advance_time(DAY)
     [row] = await server.services.db.read("SELECT message_id FROM deliveries WHERE kind = 'season' AND state = 2")
     return await server.message(server.channel.id, row["message_id"])
-
-
-def allow(server: Server, **permissions: bool) -> None:
-    """Change what the bot may do in the server."""
-    state = server.env.backend.get_guild(server.guild.id)
-    role = next(role for role in state.roles.values() if role.managed)
-    allowed = discord.Permissions(role.permissions)
-    allowed.update(**permissions)
-    role.permissions = allowed.value
-    server.env.backend.announce_role_updates(server.guild.id, [role])
 
 
 def wearers(server: Server, role: Any) -> set[int]:
@@ -80,6 +71,31 @@ async def test_the_result_is_posted_once_with_winners_board_and_picture(january:
     assert "**3\\. \u2068cleo\u2069 · 30 points · 5 answers** ← you" in texts(own)
 
 
+async def test_your_place_stays_that_of_its_season(january: Server) -> None:
+    result = await end_season(january)
+    february = Score(january.cleo.id, 90, 9, 9, period=2026 * 12 + 1)
+    season = (await january.services.board.period(january.guild.id, Span.SEASON)).key
+    assert season == february.period
+    await fill(january.services.db, [february, replace(february, points=30, period=season - 1)], january.guild.id)
+    # At once, without the days between.
+    january.env.backend.advance_clock(28 * DAY)
+    own = (await january.cleo.click(result, label="Your place")).response
+    assert "points · January 2026" in texts(own)
+    later = (await january.cleo.click(own, label="Later ›")).response or own
+    assert "points · February 2026" in texts(later)
+
+
+async def test_the_buttons_of_earlier_releases_count_back_from_today(january: Server) -> None:
+    result = await january.left_over(button("Your place", "board:show:server:0:points:season:1@7"))
+    await january.env.advance_time(DAY)
+    own = (await january.cleo.click(result, label="Your place")).response
+    assert "points · January 2026" in texts(own)
+    before = await january.left_over(button("‹ Earlier", "board:earlier:server:0:points:season:0"))
+    assert "points · January 2026" in texts((await january.cleo.click(before, label="‹ Earlier")).response)
+    after = await january.left_over(button("Later ›", "board:later:server:0:points:season:1"))
+    assert "points · February 2026" in texts((await january.cleo.click(after, label="Later ›")).response)
+
+
 async def test_without_attach_files_the_result_comes_as_text(january: Server) -> None:
     # Between the daily post and the result, to which Discord says no as long as it comes with a file.
     await january.env.advance_time(DAY - HOUR + 300)
@@ -97,12 +113,12 @@ async def test_the_winners_role_is_chosen_checked_given_and_handed_on(january: S
     refused = (await january.organiser.select(panel, [role], custom_id="board:role:set")).response
     assert "the bot needs the permission Manage Roles" in texts(refused)
     january.forgive()
-    allow(january, manage_roles=True)
+    january.allow(manage_roles=True)
     await january.restart()
     chosen = await january.organiser.select(panel, [role], custom_id="board:role:set")
     assert f"Now: <@&{role.id}>." in texts(chosen.response or panel)
     await january.services.db.write(
-        *seasons.ended(january.guild.id, 2026 * 12 - 1, 1, 2, [seasons.Winner(january.cleo.id, 1, 9)])
+        *seasons.ended(january.guild.id, 2026 * 12 - 1, 1, [seasons.Winner(january.cleo.id, 1, 9)])
     )
     await january.env.bot.http.add_role(january.guild.id, january.cleo.id, role.id)
     result = await end_season(january)

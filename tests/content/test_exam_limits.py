@@ -13,8 +13,10 @@ from bot.core.groups import NAME_AT_MOST, Group, GroupState, Joining
 from bot.core.reminders import OFFSETS_AT_MOST, Quiet, ReminderSettings, WhereTo, reminders
 from bot.services.certs import Certs
 from bot.services.exam_dates import PAST_SHOWN, Draft, Entry, Listing, Proposal, Step
+from bot.services.exam_owed import Occurrence
 from bot.services.group_dates import GroupDue
-from bot.services.reminders import Due, Occurrence, UnreachedPost
+from bot.services.reminders import Due
+from bot.services.unreached import UnreachedPost
 from cogs.exam import reminding, render, settings
 from cogs.exam.ids import DRAFT, read_draft, write_draft
 from cogs.group import messages
@@ -53,7 +55,7 @@ def test_reminders(real_content: Content, moment: Moment, days: int) -> None:
         assert [fault for view in views for fault in faults(view)] == []
         group = Group(
             SNOWFLAKE, SNOWFLAKE, "*" * NAME_AT_MOST, exam.id, moment.day, Joining.OPEN, GroupState.OPEN, SNOWFLAKE, None,
-            None, None, 0, 1, SNOWFLAKE,
+            None, None, 1, SNOWFLAKE,
         )  # fmt: skip
         assert faults(messages.target_date(GroupDue(group, way.sheet, moment, days), LONG)) == []
 

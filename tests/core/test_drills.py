@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from bot.core.codes import Entry, Level, NoteKind, Release, System, Version, dotted
 from bot.core.drill_notes import excludes1, seventh
 from bot.core.drill_structure import Under, billable, level, parent, place
-from bot.core.drills import SEEDS, Drill, given_away, listed, named, next_seed, shortened, telling
+from bot.core.drills import SEEDS, Drill, given_away, named, next_seed, shortened, some_of, telling
 from bot.core.together import Chain, Placed
 
 RELEASE = Release(System.ICD10CM, "FY2026", date(2025, 10, 1), None, (), "FY2026")
@@ -297,7 +297,7 @@ def test_titles_are_compared_by_what_they_are_about() -> None:
     [(["A"], "A"), (["A", "B"], "A and B"), (list("ABCD"), "A, B, C and D"), (list("ABCDEF"), "A, B, C and 3 more")],
 )
 def test_codes_become_a_phrase(codes: list[str], phrase: str) -> None:
-    assert listed(codes) == phrase
+    assert some_of(codes) == phrase
 
 
 def test_long_titles_are_cut_at_a_word() -> None:

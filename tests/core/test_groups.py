@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.core.errors import GoalUnreadable, GroupNameUnfit
+from bot.core.group_errors import GoalUnreadable, GroupNameUnfit
 from bot.core.groups import GOAL_AT_MOST, NAME_AT_MOST, Goal, GoalKind, Week, clean_name, name_key, parse_goal, streak
 
 

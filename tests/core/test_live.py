@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from bot.core.asked import Asked
 from bot.core.content import Item
-from bot.core.errors import LiveTooFew
 from bot.core.live import Player, choices, select, standings
+from bot.core.live_errors import LiveTooFew
 from tests.samples import make_exam, make_item
 
 EXAM = make_exam({"alpha": 3, "beta": 2, "gamma": 1})

@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.core.days import parse_day
-from bot.core.errors import DayUnreadable, UserError, WhenPast, WhenUnreadable
+from bot.core.errors import DayUnreadable, UserError
+from bot.core.meeting_errors import WhenPast, WhenUnreadable
 from bot.core.meetings import parse_when, reads_as
 
 NEW_YORK = ZoneInfo("America/New_York")

@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import replace
+from datetime import date, timedelta
 from random import Random
 from typing import Any
 
@@ -10,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.app import Services, build_services
-from bot.core.board import NOBODY, TOP, Board, Metric, Place, Scope
+from bot.core.board import NOBODY, TOP, Asked, Board, Metric, Place, Scope
 from bot.core.errors import BoardGroupUnknown, BoardWithoutGroup
 from bot.core.periods import Span
 from bot.core.privacy import Visibility
@@ -22,6 +23,10 @@ from tests.storage.scored import FEBRUARY, GUILD, MARCH, Score, fill, found, nam
 ME = 500
 NAMES = {user: f"name {user}" for user in range(490, 530)}
 BY = {Metric.POINTS: lambda score: score.points, Metric.ACCURACY: lambda score: score.accuracy}
+
+
+async def board_of(services: Services, reader: int, asked: Asked | None = None, title: str = "") -> Board:
+    return (await services.board.page(GUILD, reader, asked or Asked(), title=title)).board
 
 
 def standing(scores: list[Score], metric: Metric, period: int, group: int = 0) -> list[Score]:
@@ -67,7 +72,6 @@ def reckoned(scores: list[Score], metric: Metric, reader: int, title: str = "") 
         place(mine) if mine is not None and qualified else None,
         hidden=hidden and qualified,
         ranked=len(places),
-        needed=10 if metric is Metric.ACCURACY else 0,
         own_answers=mine.answers if mine else 0,
         earlier=any(score.period == FEBRUARY.key for score in scores),
     )
@@ -110,11 +114,11 @@ def test_every_board_is_as_reckoned_and_nothing_in_it_comes_from_the_hidden(sqli
 
         async def compare(scores: list[Score], reader: int, metric: Metric) -> None:
             await fill(services.db, scores)
-            board = await services.board.read(GUILD, Scope.SERVER, metric, Span.SEASON, reader)
+            board = await board_of(services, reader, Asked(metric=metric))
             assert board == reckoned(scores, metric, reader)
             # Another reader's board is the one of a server in which nobody is hidden because they are not there.
             seen = [score for score in scores if score.shown]
-            other = await services.board.read(GUILD, Scope.SERVER, metric, Span.SEASON, 1)
+            other = await board_of(services, 1, Asked(metric=metric))
             assert replace(other, earlier=False) == replace(reckoned(seen, metric, 1), earlier=False)
             assert replace(board.public, earlier=False) == replace(other, earlier=False)
 
@@ -141,37 +145,72 @@ async def story(db: Database) -> list[Score]:
 async def test_both_databases_give_the_same_board(services: Services, metric: Metric) -> None:
     scores = await story(services.db)
     for reader in (490, 499, ME, 511, 519, 1):
-        board = await services.board.read(GUILD, Scope.SERVER, metric, Span.SEASON, reader, title="Study")
+        board = await board_of(services, reader, Asked(metric=metric), title="Study")
         assert board == reckoned(scores, metric, reader, "Study")
 
 
 async def test_all_time_knows_no_movement_and_a_new_week_is_empty(services: Services) -> None:
     await fill(services.db, [Score(ME, 30, 25, 2, period=0), Score(501, 30, 20, 20, period=0)])
-    board = await services.board.read(GUILD, Scope.SERVER, Metric.POINTS, Span.ALL, ME)
+    board = await board_of(services, ME, Asked(span=Span.ALL))
     assert [(place.rank, place.moved, place.name) for place in board.top] == [(1, None, NOBODY), (1, None, NOBODY)]
     assert not board.earlier
-    week = await services.board.read(GUILD, Scope.SERVER, Metric.POINTS, Span.WEEK, ME)
+    week = await board_of(services, ME, Asked(span=Span.WEEK))
     assert (week.top, week.own, week.ranked, week.own_answers) == ((), None, 0, 0)
 
 
 async def test_earlier_periods_are_read_by_the_local_calendar(services: Services, clock: Clock) -> None:
     await story(services.db)
-    february = await services.board.read(GUILD, Scope.SERVER, Metric.POINTS, Span.SEASON, ME, back=1)
+    february = await board_of(services, ME, Asked(first=FEBRUARY.first))
     assert february.period == FEBRUARY
     assert february.own is not None
     assert not february.earlier
     # Half past two on 1 April in UTC is still March in New York.
     clock.now = START + 30 * 86400 - 9.5 * 3600
-    march = await services.board.read(GUILD, Scope.SERVER, Metric.POINTS, Span.SEASON, ME)
+    march = await board_of(services, ME)
     assert march.period == MARCH
     clock.now += 3 * 3600
-    april = await services.board.read(GUILD, Scope.SERVER, Metric.POINTS, Span.SEASON, ME)
+    april = await board_of(services, ME)
     assert (april.top, april.earlier) == ((), True)
+
+
+async def test_any_day_of_a_period_names_it_and_one_to_come_the_running_one(services: Services) -> None:
+    await story(services.db)
+
+    async def shown(asked: Asked) -> tuple[date, date | None, bool]:
+        page = await services.board.page(GUILD, ME, asked)
+        return page.board.period.first, page.asked.first, page.board.later
+
+    assert await shown(Asked(first=date(2026, 2, 17))) == (FEBRUARY.first, FEBRUARY.first, True)
+    for day in (MARCH.first, date(2026, 3, 31), date(2030, 1, 1), date.max):
+        assert await shown(Asked(first=day)) == (MARCH.first, None, False)
+    for span in Span:
+        assert not (await board_of(services, ME, Asked(span=span, first=date.min))).earlier
+    # Streaks are those of today, and going back to points shows the period as before.
+    february = Asked(metric=Metric.STREAK, first=FEBRUARY.first)
+    assert await shown(february) == (MARCH.first, FEBRUARY.first, False)
+
+
+@pytest.mark.parametrize(
+    ("span", "back", "first"),
+    [
+        (Span.SEASON, 0, None),
+        (Span.SEASON, 1, FEBRUARY.first),
+        (Span.SEASON, 14, date(2025, 1, 1)),
+        (Span.WEEK, 3, date(2026, 2, 9)),
+        (Span.WEEK, 999, date(2026, 3, 2) - timedelta(weeks=999)),
+        (Span.SEASON, 999, date(1942, 12, 1)),
+        (Span.ALL, 5, date.min),
+    ],
+)
+async def test_periods_are_counted_back_as_earlier_releases_named_them(
+    services: Services, span: Span, back: int, first: date | None
+) -> None:
+    assert (await services.board.ago(GUILD, Asked(span=span), back)).first == first
 
 
 async def test_the_answers_that_are_missing_for_a_rank_are_told(services: Services) -> None:
     await fill(services.db, [Score(ME, 60, 7, 6), Score(501, 10, 10, 1)])
-    board = await services.board.read(GUILD, Scope.SERVER, Metric.ACCURACY, Span.SEASON, ME)
+    board = await board_of(services, ME, Asked(metric=Metric.ACCURACY))
     assert (board.own, board.needed, board.own_answers, board.ranked) == (None, 10, 7, 1)
 
 
@@ -183,30 +222,30 @@ async def test_names_are_the_last_known_or_a_pseudonym_or_none(services: Service
     await services.board.remember_names({(GUILD, 502): "Real name"})
     await services.privacy.set_visibility(502, Visibility.PSEUDONYM)
     _, pseudonym = await services.privacy.seen_as(502)
-    board = await services.board.read(GUILD, Scope.SERVER, Metric.POINTS, Span.SEASON, 1)
+    board = await board_of(services, 1)
     assert [place.name for place in board.top] == ["New", pseudonym, NOBODY]
     await services.privacy.another_pseudonym(502)
-    board = await services.board.read(GUILD, Scope.SERVER, Metric.POINTS, Span.SEASON, 1)
+    board = await board_of(services, 1)
     assert board.top[1].name not in ("Real name", pseudonym)
 
 
 async def test_who_hides_is_off_the_board_at_once_and_who_shows_is_back(services: Services) -> None:
     await fill(services.db, [Score(501, 40, 12, 9), Score(502, 30, 12, 8), Score(503, 20, 12, 7)])
     await name(services.db, NAMES)
-    first = await services.board.read(GUILD, Scope.SERVER, Metric.POINTS, Span.SEASON, 503)
+    first = await board_of(services, 503)
     await services.privacy.set_visibility(502, Visibility.HIDDEN)
     for metric in (Metric.POINTS, Metric.ACCURACY):
-        board = await services.board.read(GUILD, Scope.SERVER, metric, Span.SEASON, 503)
+        board = await board_of(services, 503, Asked(metric=metric))
         assert [place.name for place in board.top] == ["name 501", "name 503"]
         assert (board.ranked, board.own and board.own.rank) == (2, 2)
-        own = await services.board.read(GUILD, Scope.SERVER, metric, Span.SEASON, 502)
+        own = await board_of(services, 502, Asked(metric=metric))
         assert own.hidden
         assert own.own is not None
         assert own.own.rank == 2
         assert own.public == board.public
     for choice in (Visibility.HIDDEN, Visibility.SHOWN, Visibility.SHOWN):
         await services.privacy.set_visibility(502, choice)
-    assert await services.board.read(GUILD, Scope.SERVER, Metric.POINTS, Span.SEASON, 503) == first
+    assert await board_of(services, 503) == first
 
 
 async def test_a_group_has_a_board_of_its_own_and_is_named(services: Services) -> None:
@@ -214,16 +253,16 @@ async def test_a_group_has_a_board_of_its_own_and_is_named(services: Services) -
     await found(services.db, 2, "Larks", [502])
     await fill(services.db, [Score(501, 40, 1, 1), Score(501, 10, 1, 1, group=1), Score(502, 20, 1, 1, group=1)])
     await name(services.db, NAMES)
-    for group in (1, None):
-        board = await services.board.read(GUILD, Scope.GROUP, Metric.POINTS, Span.SEASON, 501, group=group)
+    for group in (1, 0):
+        board = await board_of(services, 501, Asked(Scope.GROUP, group=group))
         assert (board.title, [place.name for place in board.top]) == ("Owls", ["name 502", "name 501"])
-    last_joined = await services.board.read(GUILD, Scope.GROUP, Metric.POINTS, Span.SEASON, 502)
+    last_joined = await board_of(services, 502, Asked(Scope.GROUP))
     assert last_joined.title == "Larks"
-    for group, fault in ((7, BoardGroupUnknown), (None, BoardWithoutGroup)):
+    for group, fault in ((7, BoardGroupUnknown), (0, BoardWithoutGroup)):
         with pytest.raises(fault):
-            await services.board.page(GUILD, Scope.GROUP, Metric.POINTS, Span.SEASON, 503, group=group)
+            await board_of(services, 503, Asked(Scope.GROUP, group=group))
     with pytest.raises(BoardGroupUnknown):
-        await services.board.read(GUILD + 1, Scope.GROUP, Metric.POINTS, Span.SEASON, 501, group=1)
+        await services.board.page(GUILD + 1, 501, Asked(Scope.GROUP, group=1))
 
 
 async def test_groups_stand_by_points_per_active_member_so_that_a_small_one_can_win(services: Services) -> None:
@@ -235,13 +274,11 @@ async def test_groups_stand_by_points_per_active_member_so_that_a_small_one_can_
     scores += [replace(s, period=FEBRUARY.key, points=100 if s.group == 2 else 1) for s in scores if s.group != 3]
     # A hidden member of the best counts for nothing here, and the name is nowhere anyway.
     await fill(services.db, [*scores, Score(529, 500, 9, 9, group=1, shown=False)])
-    board = await services.board.read(GUILD, Scope.GROUPS, Metric.ACCURACY, Span.SEASON, 504, title="Study")
+    board = await board_of(services, 504, Asked(Scope.GROUPS, metric=Metric.ACCURACY), title="Study")
     assert [(p.rank, p.name, p.value, p.members, p.moved, p.own) for p in board.top] == [
         (1, "group 1", 3050, 2, 1, False),
         (1, "group 3", 3050, 2, None, False),
         (3, "group 2", 3025, 4, -2, True),
     ]
     assert (board.metric, board.ranked, board.own_answers) == (Metric.POINTS, 3, 4)
-    assert board.public == (
-        await services.board.read(GUILD, Scope.GROUPS, Metric.POINTS, Span.SEASON, 1, title="Study")
-    )
+    assert board.public == (await board_of(services, 1, Asked(Scope.GROUPS), title="Study"))

@@ -8,14 +8,14 @@ from hypothesis import strategies as st
 
 from bot.app import Services
 from bot.core import streaks
-from bot.core.board import Metric, Scope
+from bot.core.board import Asked, Metric, Scope
 from bot.core.periods import Span
 from bot.core.privacy import Visibility
 from bot.core.streaks import Streak
 from bot.storage import daily
 from bot.storage.database import Database, sql
 from tests.samples import make_item
-from tests.services.test_board import NAMES, open_services
+from tests.services.test_board import NAMES, board_of, open_services
 from tests.storage.rounds import DAY
 from tests.storage.scored import GUILD, found, name
 
@@ -80,7 +80,7 @@ def test_the_alive_are_those_whom_the_rules_let_live(sqlite_url: str) -> None:
                 now[FIRST + i] = standing.longest if span is Span.ALL else standing.current
             shown = {FIRST + i for i, (_, seen) in enumerate(kept) if seen}
             values = sorted((value for user, value in now.items() if user in shown and value), reverse=True)
-            board = await services.board.read(GUILD, Scope.SERVER, Metric.STREAK, span, reader, back=3)
+            board = await board_of(services, reader, Asked(metric=Metric.STREAK, span=span, first=DAY))
             assert [place.value for place in board.top] == values[:10]
             assert [place.rank for place in board.top] == [1 + sum(v > p.value for v in values) for p in board.top]
             assert {place.name for place in board.top} <= {NAMES[user] for user in shown}
@@ -120,13 +120,13 @@ async def test_both_databases_know_who_is_alive_and_who_stands_beside(services: 
     dead = [(Streak(3, 50, 60, 2), True), (Streak(5, 40, 60, 0), True)]
     frozen = [(Streak(4, 3, 3, 2), True)]
     await keep(services.db, [*alive, *dead, *frozen])
-    board = await services.board.read(GUILD, Scope.SERVER, Metric.STREAK, Span.WEEK, FIRST + 12)
+    board = await board_of(services, FIRST + 12, Asked(metric=Metric.STREAK, span=Span.WEEK))
     assert [place.value for place in board.top] == list(range(20, 10, -1))
     assert [(place.rank, place.value, place.own) for place in board.around] == [
         (12, 9, False), (13, 8, True), (14, 7, False),
     ]  # fmt: skip
     assert board.ranked == 15
-    longest = await services.board.read(GUILD, Scope.SERVER, Metric.STREAK, Span.ALL, FIRST)
+    longest = await board_of(services, FIRST, Asked(metric=Metric.STREAK, span=Span.ALL))
     assert [place.value for place in longest.top[:3]] == [60, 60, 30]
 
 
@@ -136,9 +136,9 @@ async def test_a_group_compares_its_own_members(services: Services) -> None:
     await found(services.db, 1, "Owls", [FIRST, FIRST + 2])
     await keep(services.db, [(Streak(1, 5 + i, 9, 0), True) for i in range(3)])
     for span, values in ((Span.SEASON, [7, 5]), (Span.ALL, [9, 9])):
-        board = await services.board.read(GUILD, Scope.GROUP, Metric.STREAK, span, FIRST)
+        board = await board_of(services, FIRST, Asked(Scope.GROUP, metric=Metric.STREAK, span=span))
         assert [place.value for place in board.top] == values
         assert (board.title, board.ranked, board.own and board.own.value) == ("Owls", 2, values[1])
     await services.privacy.set_visibility(FIRST + 2, Visibility.HIDDEN)
-    board = await services.board.read(GUILD, Scope.GROUP, Metric.STREAK, Span.SEASON, FIRST)
+    board = await board_of(services, FIRST, Asked(Scope.GROUP, metric=Metric.STREAK))
     assert [place.name for place in board.top] == [NAMES[FIRST]]

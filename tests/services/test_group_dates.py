@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from bot.app import Services
-from bot.core.groups import Group, Person
+from bot.core.groups import Group
+from bot.core.people import Person
 from bot.storage.database import sql
 from tests.services.conftest import World
 from tests.services.couriers import Scripted
@@ -66,3 +67,16 @@ async def test_another_zone_of_the_server_moves_them(group: Group, services: Ser
     assert await services.group_dates.mend() == 1
     assert await services.group_dates.mend() == 0
     assert len(await owed(services)) == 5
+
+
+async def test_what_an_operator_dropped_stays_dropped_until_the_date_is_set_anew(
+    group: Group, services: Services
+) -> None:
+    [first, *rest] = await owed(services)
+    [dropped] = [entry for entry in await services.desk.listed(None, None, GUILD, 10) if entry.subject == first]
+    await services.desk.drop(dropped.id)
+    assert await services.group_dates.mend() == 0
+    assert list(await owed(services)) == rest
+    await edit(services, group, "")
+    await edit(services, group, "2026-03-20")
+    assert list(await owed(services)) == [first, *rest]

@@ -4,8 +4,10 @@ import pytest
 
 from bot.app import Services
 from bot.core.deliveries import Kind, Undeliverable
-from bot.core.groups import Group, Person, parse_goal
+from bot.core.groups import Group, parse_goal
+from bot.core.people import Person
 from bot.services.goals import WeekPost
+from bot.services.group_notices import About, GroupNotice
 from bot.storage import groups as store
 from bot.storage.database import sql
 from tests.services.conftest import World
@@ -94,7 +96,7 @@ async def test_after_an_absence_the_week_that_runs_is_posted_once(
 
 @pytest.mark.usefixtures("guild")
 async def test_active_days_are_counted_once_a_day_and_member(world: World, services: Services, group: Group) -> None:
-    await services.goals.set_goal(group.id, OWNER, parse_goal("3 days"))
+    await services.goals.set_goal(group, parse_goal("3 days"))
     await world.to(at(3, 2))
     await answer(services, 3, 2, 1, 2, 77)
     await world.to(at(3, 3))
@@ -109,9 +111,9 @@ async def test_weeks_without_a_goal_neither_count_nor_break(world: World, servic
     await world.to(at(3, 2))
     await answer(services, 3, 2, 1, 2)
     await world.to(at(3, 9, 8))
-    await services.goals.set_goal(group.id, OWNER, None)
+    await services.goals.set_goal(group, None)
     await world.to(at(3, 25, 15))
-    await services.goals.set_goal(group.id, OWNER, parse_goal("1 answer"))
+    await services.goals.set_goal(group, parse_goal("1 answer"))
     await world.settle()
     standing = await services.goals.standing(await services.groups.get(group.id))
     assert standing.streak == 1
@@ -121,12 +123,26 @@ async def test_weeks_without_a_goal_neither_count_nor_break(world: World, servic
 async def test_a_goal_that_changes_keeps_what_was_settled_and_counts_for_this_week(
     world: World, services: Services, courier: Scripted, group: Group
 ) -> None:
-    await services.goals.set_goal(group.id, OWNER, parse_goal("5 answers"))
+    await services.goals.set_goal(group, parse_goal("5 answers"))
     await world.settle()
     assert await rows(services) == [(5, None)]
     assert len(posts(courier)) == 1
     [behind] = await services.goals.outdated(GUILD)
     assert behind.goal == parse_goal("5 answers")
+
+
+@pytest.mark.usefixtures("guild")
+async def test_looking_for_a_lost_message_does_not_make_its_count_current(
+    world: World, services: Services, courier: Scripted, group: Group
+) -> None:
+    [sent] = [delivery for _, delivery in courier.channel if delivery.kind is Kind.GROUP_WEEK]
+    await world.to(at(3, 2))
+    await answer(services, 3, 2, 1)
+    assert await services.goals.place(sent) == CHANNEL
+    [behind] = await services.goals.outdated(GUILD)
+    assert behind.reached == 1
+    await services.goals.shown(behind)
+    assert await services.goals.outdated() == []
 
 
 async def test_what_can_not_be_sent_is_kept_and_told_to_the_owner_and_the_next_week_is_planned(
@@ -135,11 +151,28 @@ async def test_what_can_not_be_sent_is_kept_and_told_to_the_owner_and_the_next_w
     courier.script[GUILD].append(Undeliverable("permission missing"))
     await world.to(at(3, 9, 7))
     after = await services.groups.get(group.id)
-    assert "could not be sent: permission missing" in after.fault
+    assert "could not be sent: permission missing" in after.unsent
     assert courier.kinds()[-1] is Kind.GROUP_NOTICE
     await world.to(at(3, 16, 7))
     assert len(posts(courier)) == 2
-    assert (await services.groups.get(group.id)).fault == ""
+    assert (await services.groups.get(group.id)).unsent == ""
+
+
+async def test_a_fault_of_the_role_neither_hides_what_could_not_be_sent_nor_ends_with_the_next_message(
+    world: World, services: Services, courier: Scripted, group: Group
+) -> None:
+    await services.groups.owners.note_fault(group.id, "no role")
+    courier.script[GUILD].append(Undeliverable("permission missing"))
+    await world.to(at(3, 9, 7))
+    [told] = [found for found in courier.content.values() if isinstance(found, GroupNotice)]
+    assert (told.about, told.group.fault) == (About.FAULT, "no role")
+    assert "could not be sent: permission missing" in told.group.unsent
+    await services.groups.owners.note_fault(group.id, "")
+    assert (await services.groups.get(group.id)).unsent != ""
+    await services.groups.owners.note_fault(group.id, "no role")
+    await world.to(at(3, 16, 7))
+    after = await services.groups.get(group.id)
+    assert (after.fault, after.unsent) == ("no role", "")
 
 
 async def test_a_message_that_is_not_planned_is_planned_at_the_start(

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from bot.app import Services
-from bot.core.errors import (
+from bot.core.errors import UserError
+from bot.core.group_errors import (
     GroupClosed,
     GroupFull,
     GroupNameTaken,
@@ -18,9 +19,9 @@ from bot.core.errors import (
     OwnedEnough,
     OwnsEnough,
     RequestGone,
-    UserError,
 )
-from bot.core.groups import Creators, Group, Joining, Person
+from bot.core.groups import Creators, Group, Joining
+from bot.core.people import Person
 from bot.services.groups import Outcome
 from bot.storage import groups as store
 from tests.samples import Clock

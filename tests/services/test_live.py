@@ -6,10 +6,12 @@ import pytest
 
 from bot.app import Services
 from bot.core.deliveries import Kind, Retry, Undeliverable
-from bot.core.errors import AreaUnknown, ExamUnknown, LiveNotAsked, LiveNotHost, LiveRunning, LiveTooFew, LiveUnknown
+from bot.core.errors import AreaUnknown, ExamUnknown
 from bot.core.live import BETWEEN, GOES_ON_WITHIN, OUTAGE, PAUSED_AT_MOST, RESULT_IN, STARTS_IN, LiveQuestion, LiveState
+from bot.core.live_errors import LiveNotAsked, LiveNotHost, LiveRunning, LiveTooFew, LiveUnknown
+from bot.core.people import Person
 from bot.services.live import Result, Wish
-from bot.services.live_hosting import Control, Person
+from bot.services.live_hosting import Control
 from bot.storage import daily, learners, live
 from bot.storage.database import sql
 from tests.samples import START
@@ -151,7 +153,7 @@ async def test_a_question_whose_message_was_deleted_is_no_reason_to_end(
 async def test_a_round_forgotten_in_a_pause_ends_and_says_so(
     world: World, services: Services, courier: Scripted, live_id: int
 ) -> None:
-    await services.live.hosting.control(live_id, Person(HOST, manager=False), Control.PAUSE)
+    await services.live.hosting.control(live_id, Person(HOST), Control.PAUSE)
     await world.advance(seconds=PAUSED_AT_MOST)
     assert result_of(courier).round.fault == "paused too long"
     await world.advance(seconds=1)
@@ -161,7 +163,7 @@ async def test_a_round_forgotten_in_a_pause_ends_and_says_so(
 async def test_a_pause_that_ended_is_not_counted_against_a_later_one(
     world: World, services: Services, courier: Scripted, live_id: int
 ) -> None:
-    host = Person(HOST, manager=False)
+    host = Person(HOST)
     await services.live.hosting.control(live_id, host, Control.PAUSE)
     await world.advance(seconds=PAUSED_AT_MOST - 10)
     await services.live.hosting.control(live_id, host, Control.GO_ON)
@@ -180,11 +182,11 @@ async def test_one_round_for_each_channel_and_only_its_host_leads(
         await services.live.start(wish(host_id=5))
     assert (await services.live.start(wish(channel_id=CHANNEL + 1))).round.id != live_id
     with pytest.raises(LiveNotHost):
-        await services.live.hosting.control(live_id, Person(5, manager=False), Control.END)
-    await services.live.hosting.control(live_id, Person(5, manager=True), Control.END)
+        await services.live.hosting.control(live_id, Person(5), Control.END)
+    await services.live.hosting.control(live_id, Person(5, organiser=True), Control.END)
     assert (await services.live.round(live_id)).state is LiveState.OVER
     with pytest.raises(LiveUnknown):
-        await services.live.hosting.control(999, Person(5, manager=True), Control.END)
+        await services.live.hosting.control(999, Person(5, organiser=True), Control.END)
 
 
 async def test_what_can_not_be_asked_is_refused_in_a_sentence(world: World, services: Services) -> None:

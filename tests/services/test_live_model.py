@@ -18,9 +18,10 @@ from hypothesis import strategies as st
 from bot.app import build_services
 from bot.core.deliveries import Delivery, Kind, Lane, Retry, State, Unneeded
 from bot.core.live import LiveState, QuestionState
+from bot.core.people import Person
 from bot.services.deliveries import Subject
 from bot.services.live import Wish
-from bot.services.live_hosting import Control, Person
+from bot.services.live_hosting import Control
 from bot.storage import deliveries as store
 from bot.storage import live as stored
 from bot.storage.database import connect
@@ -122,7 +123,7 @@ class Story:
 
     async def control(self, what: Control) -> None:
         before = await stored.current(self.db, self.id)
-        await self.live.hosting.control(self.id, Person(HOST, manager=False), what)
+        await self.live.hosting.control(self.id, Person(HOST), what)
         assert before is not None
         if before.state is QuestionState.OPEN and before.closes_at is not None and before.closes_at <= self.now:
             # Its time is over: whatever the host does, it is judged.

@@ -1,25 +1,28 @@
 """Study sessions: planned once, reminded of, attended within their time, called off with all that was owed."""
 
 import asyncio
+from typing import Any
 
 import pytest
 
 from bot.app import Services
-from bot.core.deliveries import Kind, Undeliverable
-from bot.core.errors import (
+from bot.core.deliveries import CALLED_OFF, Kind, State, Undeliverable
+from bot.core.group_errors import NotGroupMember
+from bot.core.groups import Group
+from bot.core.meeting_errors import (
     MeetingGone,
     MeetingNotYet,
     MeetingOver,
     MeetingsEnough,
     MinutesUnfit,
-    NotGroupMember,
     NotHost,
     WhenPast,
 )
-from bot.core.groups import Group, Person
 from bot.core.meetings import HERE_BEFORE, REMIND_BEFORE, Meeting, MeetingState
+from bot.core.people import Person
 from bot.core.privacy import Visibility
-from bot.services.meetings import Gathering
+from bot.services.group_notices import About, GroupNotice
+from bot.storage.database import sql
 from tests.services.conftest import World
 from tests.services.couriers import Scripted
 from tests.services.guild import CHANNEL, GUILD, at
@@ -47,7 +50,14 @@ async def owed(services: Services) -> list[tuple[str, int]]:
     return [(row["kind"], row["due_at"]) for row in rows]
 
 
-def last(courier: Scripted) -> Gathering:
+async def about_sessions(services: Services) -> list[Kind]:
+    """What is owed about sessions, or went out already."""
+    return [
+        Kind(row["kind"]) for row in await services.db.read("SELECT kind FROM deliveries WHERE kind LIKE 'meeting%'")
+    ]
+
+
+def last(courier: Scripted) -> Any:
     return courier.content[len(courier.channel)]
 
 
@@ -82,7 +92,7 @@ async def test_nothing_stands_before_the_host_says_yes_and_saying_it_twice_plans
         await services.meetings.confirm(first.meeting.id, HOST.user_id)
     confirm = services.meetings.confirm
     await asyncio.gather(confirm(draft.meeting.id, HOST.user_id), confirm(draft.meeting.id, HOST.user_id))
-    assert len(await owed(services)) == 3
+    assert sorted(await about_sessions(services)) == [Kind.MEETING, Kind.MEETING_END, Kind.MEETING_REMINDER]
     await services.meetings.discard(draft.meeting.id, HOST.user_id)
     assert len((await services.groups.info(group.id, OWNER)).upcoming) == 1
 
@@ -97,7 +107,7 @@ async def test_a_yes_that_comes_too_late_plans_nothing(world: World, services: S
 
 async def test_a_session_within_half_an_hour_has_no_reminder(services: Services, group: Group) -> None:
     await plan(services, group, "7:20")
-    assert [kind for kind, _ in await owed(services)] == ["meeting", "meeting_end"]
+    assert sorted(await about_sessions(services)) == [Kind.MEETING, Kind.MEETING_END]
 
 
 async def test_what_members_may_plan_is_limited(services: Services, group: Group) -> None:
@@ -168,6 +178,18 @@ async def test_calling_it_off_takes_the_reminder_along_in_one_step(
         await services.meetings.is_here(meeting.id, 1)
 
 
+async def test_what_is_over_can_not_be_called_off(world: World, services: Services, group: Group) -> None:
+    meeting = await plan(services, group)
+    await world.settle()
+    draft = await services.meetings.draft(group, HOST.user_id, "tomorrow 9 pm")
+    await world.to(START + 3600)
+    assert (await services.meetings.gathering(meeting.id)).meeting.state is MeetingState.OVER
+    with pytest.raises(MeetingOver):
+        await services.meetings.cancel(meeting.id, HOST)
+    with pytest.raises(MeetingGone):
+        await services.meetings.cancel(draft.meeting.id, HOST)
+
+
 async def test_calling_it_off_before_it_was_announced_announces_nothing(
     world: World, services: Services, courier: Scripted, group: Group
 ) -> None:
@@ -177,6 +199,17 @@ async def test_calling_it_off_before_it_was_announced_announces_nothing(
     assert (await services.meetings.gathering(meeting.id)).meeting.state is MeetingState.CANCELLED
     rows = await services.db.read("SELECT kind FROM deliveries WHERE kind LIKE 'meeting%' AND state = 0 ORDER BY kind")
     assert [row["kind"] for row in rows] == ["meeting", "meeting_end"]
+
+
+async def test_a_reminder_that_is_being_sent_when_it_is_called_off_is_not_tried_again(
+    world: World, services: Services, courier: Scripted, group: Group
+) -> None:
+    meeting = await plan(services, group)
+    await world.settle()
+    await services.db.write(sql("UPDATE deliveries SET state = 1 WHERE kind = 'meeting_reminder'"))
+    await services.meetings.cancel(meeting.id, HOST)
+    [row] = await services.db.read("SELECT state, useful_until FROM deliveries WHERE kind = 'meeting_reminder'")
+    assert (row["state"], row["useful_until"]) == (State.CLAIMED, CALLED_OFF)
 
 
 async def test_closing_the_group_calls_its_sessions_off(
@@ -207,7 +240,10 @@ async def test_an_announcement_that_can_not_be_sent_is_told_to_the_owner(
     await plan(services, group)
     await world.settle()
     assert courier.kinds() == [Kind.GROUP_NOTICE]
-    assert "study session could not be sent: permission missing" in (await services.groups.get(group.id)).fault
+    assert "study session could not be sent: permission missing" in (await services.groups.get(group.id)).unsent
+    await plan(services, group, "tomorrow 9 pm")
+    await world.settle()
+    assert (await services.groups.get(group.id)).unsent == ""
 
 
 async def test_an_erased_host_is_forgotten_and_the_session_stands(services: Services, group: Group) -> None:
@@ -216,3 +252,22 @@ async def test_an_erased_host_is_forgotten_and_the_session_stands(services: Serv
     await services.privacy.erase(HOST.user_id)
     found = await services.meetings.gathering(meeting.id)
     assert (found.meeting.host_id, found.meeting.state, found.people.total) == (0, MeetingState.PLANNED, 0)
+
+
+async def test_whoever_is_erased_is_followed_and_the_last_one_leaves_nothing_planned(
+    world: World, services: Services, courier: Scripted, group: Group
+) -> None:
+    meeting = await plan(services, group)
+    await world.settle()
+    await services.privacy.erase(OWNER.user_id)
+    await world.settle()
+    told = last(courier)
+    assert isinstance(told, GroupNotice)
+    assert (told.about, told.to_id) == (About.OWNER, HOST.user_id)
+    assert (await services.meetings.gathering(meeting.id)).meeting.state is MeetingState.PLANNED
+    for person in (HOST, OTHER):
+        await services.privacy.erase(person.user_id)
+    await world.settle()
+    assert courier.kinds()[-1] is Kind.MEETING_END
+    assert last(courier).meeting.state is MeetingState.CANCELLED
+    assert await owed(services) == []

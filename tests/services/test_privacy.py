@@ -97,7 +97,7 @@ async def test_no_two_learners_have_the_same_pseudonym(services: Services) -> No
             self.drawn += 1
             return seq[(self.drawn - 1) // 6]
 
-    privacy = Privacy(services.db, services.clock, Same())
+    privacy = Privacy(services.db, services.clock, Same(), services.deliveries.wake)
     for user in (1, 2, 3):
         await privacy.set_visibility(user, Visibility.PSEUDONYM)
     names = {(await privacy.seen_as(user))[1] for user in (1, 2, 3)}

@@ -9,8 +9,9 @@ import pytest
 
 from bot.app import Services, build_services
 from bot.core.content import Content
-from bot.core.errors import ChoiceUnknown, NoSession, SessionUnknown
+from bot.core.errors import ChoiceUnknown
 from bot.core.quiz import IDLE_AT_MOST, Reason, State, Worth
+from bot.core.quiz_errors import NoSession, SessionUnknown
 from bot.core.scores import PRACTICE_AT_MOST
 from bot.services.quiz import Busy, Explained, Page, Question
 from bot.services.quiz_summary import Summary

@@ -5,9 +5,9 @@ import asyncio
 import pytest
 
 from bot.app import Services
-from bot.core.errors import HiddenFromOthers, NoSession, NothingToRedo, SharedAlready
 from bot.core.privacy import Visibility
 from bot.core.quiz import Reason, Worth
+from bot.core.quiz_errors import HiddenFromOthers, NoSession, NothingToRedo, SharedAlready
 from bot.services.quiz import Busy, Explained, Question
 from bot.services.quiz_summary import Summary
 from bot.storage import flags, privacy

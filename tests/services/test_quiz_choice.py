@@ -6,8 +6,9 @@ import pytest
 
 from bot.app import Services
 from bot.core.content import Content, Difficulty
-from bot.core.errors import AreaUnknown, ConceptUnknown, ExamUnknown, NothingToAsk
+from bot.core.errors import AreaUnknown, ConceptUnknown, ExamUnknown
 from bot.core.quiz import LENGTH_AT_LEAST, LENGTH_AT_MOST, State
+from bot.core.quiz_errors import NothingToAsk
 from bot.services.quiz import Question
 from bot.storage import daily, flags
 from bot.storage.database import sql

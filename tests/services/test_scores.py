@@ -8,9 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.app import Services, build_services
-from bot.core.content import Content
+from bot.core.content import Content, Difficulty
 from bot.core.privacy import Visibility
-from bot.core.scores import ANSWERS_AT_LEAST, POINTS, PRACTICE_AT_MOST, Mode, accuracy, accuracy_sql, points
+from bot.core.scores import ANSWERS_AT_LEAST, POINTS, PRACTICE_AT_MOST, accuracy, accuracy_sql, points
 from bot.storage import audit, daily, flags, scores
 from bot.storage.database import Database, connect, sql
 from bot.storage.database.migrate import migrate
@@ -271,7 +271,7 @@ async def test_practice_brings_no_more_than_its_share_a_day_and_an_item_counts_o
     services: Services, clock: Clock
 ) -> None:
     play = Play(services, clock, 4)
-    made = [make_item(f"many-{i}") for i in range(6)]
+    made = [make_item(f"many-{i}", difficulty=Difficulty.EASY if i == 3 else Difficulty.MEDIUM) for i in range(6)]
     global ITEMS
     kept, ITEMS = ITEMS, tuple(made)
     try:
@@ -284,12 +284,12 @@ async def test_practice_brings_no_more_than_its_share_a_day_and_an_item_counts_o
     rows = await services.db.read(
         "SELECT item_id, points, mode FROM attempts WHERE user_id = $1 ORDER BY item_id", play.user(1)
     )
-    assert [row["points"] for row in rows] == [15, 15, 15, 15, 0, 0]
+    assert [row["points"] for row in rows] == [15, 15, 15, 10, 5, 0]
     assert sum(row["points"] for row in rows) == PRACTICE_AT_MOST
     kept_points = await services.db.read(
         "SELECT points FROM session_items WHERE user_id = $1 ORDER BY session_id", play.user(1)
     )
-    assert [row["points"] for row in kept_points] == [15, 15, 15, 15, 0, 0, 0]
+    assert [row["points"] for row in kept_points] == [15, 15, 15, 10, 5, 0, 0]
     other = await services.db.read("SELECT points FROM live_answers WHERE user_id = $1", play.user(2))
     assert other[0]["points"] == 15
 
@@ -344,8 +344,5 @@ async def test_both_databases_work_the_bound_out_alike(db: Database) -> None:
 def test_what_an_answer_brings() -> None:
     for difficulty, worth in POINTS.items():
         assert points(difficulty, correct=True) == worth
-        assert points(difficulty, correct=False, mode=Mode.LIVE, players=9) == 0
-        assert points(difficulty, correct=True, mode=Mode.LIVE, players=1) == 0
-        assert points(difficulty, correct=True, mode=Mode.QUIZ, practised=PRACTICE_AT_MOST - 5) == 5
-        assert points(difficulty, correct=True, mode=Mode.QUIZ, practised=PRACTICE_AT_MOST + 5) == 0
+        assert points(difficulty, correct=False) == 0
     assert min(ANSWERS_AT_LEAST.values()) >= 5

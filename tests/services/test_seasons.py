@@ -61,8 +61,10 @@ async def test_the_result_comes_on_the_first_soon_after_the_daily_post(
     assert not result.late
     # What is kept, and the next one is owed as soon as a post of the new month is out.
     assert await seasons.first_of_last(services.db, GUILD, MARCH.key + 1) == [501, 502]
-    [row] = await services.db.read("SELECT learners FROM seasons WHERE guild_id = $1", GUILD)
-    assert row["learners"] == 3
+    rows = await services.db.read("SELECT user_id, rank, points FROM season_winners ORDER BY user_id")
+    assert [tuple(row[name] for name in ("user_id", "rank", "points")) for row in rows] == [
+        (501, 1, 60), (502, 1, 60), (503, 3, 30),
+    ]  # fmt: skip
     assert await seasons.export(services.db, 504) == []
     assert (await owed(services))[-1][:2] == ("2026-04", at(5, 1, 9, 10))
 
@@ -160,7 +162,7 @@ async def test_the_role_goes_to_the_winners_and_from_those_before(
     await play(services)
     await services.db.write(
         *seasons.ended(
-            GUILD, FEBRUARY.key, 1, 3, [seasons.Winner(502, 1, 9), seasons.Winner(507, 1, 9), seasons.Winner(508, 2, 8)]
+            GUILD, FEBRUARY.key, 1, [seasons.Winner(502, 1, 9), seasons.Winner(507, 1, 9), seasons.Winner(508, 2, 8)]
         )
     )
     await services.seasons.set_role(GUILD, 77)

@@ -1,7 +1,7 @@
 """A study group with a session, written by the statements that the services use."""
 
 from bot.core.groups import Joining
-from bot.storage import group_members, groups, meetings
+from bot.storage import group_requests, groups, meetings
 from bot.storage.database import Database
 from tests.samples import START
 
@@ -23,7 +23,7 @@ async def wrote_all_about_groups(db: Database, person: int) -> None:
     """The person owns one group, asks to join another, and hosts a session that they come to."""
     own = await opened(db, person, f"own {person % 7}")
     other = await opened(db, 1000 + person % 7, f"other {person % 7}")
-    await db.write(*group_members.ask(other, person, START))
+    await db.write(*group_requests.ask(other, person, START))
     *_, [meeting] = await db.write(
         *meetings.draft(own, GUILD, person, "Sepsis", START + 60, START + 120, None, START, voice=False)
     )

@@ -4,7 +4,7 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import date
 
-from bot.core.periods import Span, period
+from bot.core.periods import FIRST_WEEK, Span, period
 from bot.core.scores import ANSWERS_AT_LEAST, accuracy
 from bot.storage import learners
 from bot.storage.database import Database, Statement, sql
@@ -32,7 +32,7 @@ class Score:
 
     @property
     def enough(self) -> bool:
-        span = Span.ALL if self.period == 0 else Span.WEEK if self.period >= 1_000_000 else Span.SEASON
+        span = Span.ALL if self.period == 0 else Span.WEEK if self.period >= FIRST_WEEK else Span.SEASON
         return self.answers >= ANSWERS_AT_LEAST[span]
 
     def again(self, **changes: int) -> "Score":

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from bot.app import build_services
-from bot.core.board import Metric, Scope
+from bot.core.board import Asked, Metric, Scope
 from bot.core.periods import Span
 from bot.storage import seasons
 from bot.storage.database import Database, Row, Statement, connect
@@ -86,7 +86,7 @@ async def test_every_query_of_a_board_is_led_by_an_index(
     )
     recorded.asked.clear()
     board = build_services(recorded, sample_content(), Clock(START), Random(1)).board
-    await board.read(GUILD, scope, metric, span, 522, group=1)
+    await board.page(GUILD, 522, Asked(scope, metric, span, group=1))
     assert recorded.asked
     for statement in recorded.asked:
         steps = recorded.plan(statement)
@@ -114,7 +114,7 @@ async def test_a_board_of_many_costs_hardly_more_than_one_of_few(sqlite_url: str
         now = [Score(1000 + i, rng.randrange(1, 3000), 40, rng.randrange(41)) for i in range(count)]
         await fill(db, [*now, *(score.again(period=FEBRUARY.key) for score in now)])
         recorded.asked.clear()
-        await board.read(GUILD, Scope.SERVER, metric, Span.SEASON, 1000 + count // 2)
+        await board.page(GUILD, 1000 + count // 2, Asked(metric=metric))
         costs.append(sum(recorded.instructions(statement) for statement in recorded.asked))
     # The number of steps grows to what is there of them, and that of learners on one by what more there are.
     assert costs[1] < 4 * costs[0], costs
@@ -125,14 +125,14 @@ async def test_the_end_of_a_season_is_kept_once_and_forgets_who_is_erased(db: Da
     def winners(first: int) -> list[seasons.Winner]:
         return [seasons.Winner(first, 1, 90), seasons.Winner(503, 2, 80)]
 
-    await db.write(*seasons.ended(GUILD, FEBRUARY.key, START, 7, winners(501)))
-    await db.write(*seasons.ended(GUILD, FEBRUARY.key - 1, START, 7, winners(502)))
-    await db.write(*seasons.ended(GUILD, FEBRUARY.key, START + 5, 8, []))
+    await db.write(*seasons.ended(GUILD, FEBRUARY.key, START, winners(501)))
+    await db.write(*seasons.ended(GUILD, FEBRUARY.key - 1, START, winners(502)))
+    await db.write(*seasons.ended(GUILD, FEBRUARY.key, START + 5, []))
     assert await seasons.first_of_last(db, GUILD, FEBRUARY.key + 1) == [501]
     assert await seasons.first_of_last(db, GUILD, FEBRUARY.key) == [502]
     assert await seasons.first_of_last(db, GUILD + 1, FEBRUARY.key) == []
     assert (await seasons.export(db, 503))[-1] == {"guild": "10", "season": "2026-02", "rank": 2, "points": 80}
     await db.write(*seasons.erase(501))
     assert await seasons.first_of_last(db, GUILD, FEBRUARY.key + 1) == []
-    [row] = await db.read("SELECT learners, posted_at FROM seasons WHERE season = $1", FEBRUARY.key)
-    assert (row["learners"], row["posted_at"]) == (7, START)
+    [row] = await db.read("SELECT posted_at FROM seasons WHERE season = $1", FEBRUARY.key)
+    assert row["posted_at"] == START
