@@ -12,7 +12,7 @@ from bot.app import Services, build_services
 from bot.core.deliveries import Delivery
 from bot.core.exam_dates import Moment
 from bot.services.exam_dates import Draft, Step
-from bot.services.reminders import Occurrence
+from bot.services.exam_owed import Occurrence
 from bot.services.setup import ZONES
 from bot.storage.database import connect
 from bot.storage.database.migrate import migrate
@@ -118,7 +118,7 @@ async def run() -> str:
                     await services.exam_dates.cancel(user, "")
                     valid_from[user] = int(END.timestamp())
                 if rng.random() < 0.1:
-                    assert await services.exam_dates.mend() == 0
+                    assert await services.exam_dates.reminders.mend() == 0
             await go_on(services, db, clock, int(END.timestamp()))
         for user in dates:
             note(user, int(END.timestamp()))

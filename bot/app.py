@@ -34,11 +34,12 @@ from bot.services.plan_owed import PlanWeeks
 from bot.services.privacy import Privacy
 from bot.services.quiz import Quiz
 from bot.services.quiz_choice import Choosing
-from bot.services.reminders import ExamReminders, Reminders, Unreached
+from bot.services.reminders import Reminders
 from bot.services.scores import Scores
 from bot.services.seasons import Seasons
 from bot.services.setup import Setup
 from bot.services.study import Study
+from bot.services.unreached import Unreached
 from bot.storage.database import Database, connect
 from bot.storage.database.migrate import migrate
 
@@ -104,18 +105,18 @@ def build_services(
     deliveries: Deliveries
     flags = Flags(db, content, clock, lambda: deliveries.wake())
     board = Boards(db, clock)
-    seasons = Seasons(db, board, clock, lambda: deliveries.wake())
+    seasons = Seasons(db, board, clock)
     certs = Certs(content)
     live = Live(db, content, clock, lambda: deliveries.wake(), certs)
     ceu = Ceu(db, content, certs, clock, lambda: deliveries.wake())
     goals = Goals(db, clock, lambda: deliveries.wake())
     meetings = Meetings(db, clock, lambda: deliveries.wake())
     groups = Groups(db, content, certs, goals, clock, lambda: deliveries.wake())
-    group_dates = GroupDates(db, certs, clock, lambda: deliveries.wake())
+    group_dates = GroupDates(db, certs, clock)
     unreached = Unreached(db)
     exam_dates = ExamDates(db, certs, clock, lambda: deliveries.wake())
     plans = Plans(db, content, exam_dates, clock, lambda: deliveries.wake())
-    plan_weeks = PlanWeeks(db, plans, clock, lambda: deliveries.wake())
+    plan_weeks = PlanWeeks(db, plans, clock)
     subjects = {
         Kind.DAILY_POST: daily.posts,
         Kind.REVEAL: daily.reveals,
@@ -129,7 +130,7 @@ def build_services(
         Kind.MEETING: meetings.posts,
         Kind.MEETING_REMINDER: meetings.reminders,
         Kind.MEETING_END: meetings.ends,
-        Kind.EXAM_REMINDER: ExamReminders(db),
+        Kind.EXAM_REMINDER: exam_dates.reminders,
         Kind.GROUP_DATE: group_dates,
         Kind.UNREACHED: unreached,
         Kind.PLAN_WEEK: plan_weeks,
@@ -153,7 +154,7 @@ def build_services(
         setup=setup,
         flags=flags,
         study=Study(db, content, clock),
-        privacy=Privacy(db, clock, rng),
+        privacy=Privacy(db, clock, rng, deliveries.wake),
         certs=certs,
         ceu=ceu,
         codes=looked_up,

@@ -10,7 +10,7 @@ import aiohttp
 import discord
 
 from bot.client.permissions import own_permissions
-from bot.core.deliveries import Delivery, DeliveryFault, Kind, Retry, Undeliverable
+from bot.core.deliveries import DMS_CLOSED, NO_SERVER, Delivery, DeliveryFault, Kind, Retry, Undeliverable
 from bot.storage.database import DatabaseError
 
 if TYPE_CHECKING:
@@ -26,9 +26,9 @@ REASONS = {
     10008: "message gone",
     10013: "user gone",
     50001: "no access to the channel",
-    50007: "direct messages closed",
+    50007: DMS_CLOSED,
     50013: "permission missing",
-    50278: "no server in common",
+    50278: NO_SERVER,
 }
 
 
@@ -133,6 +133,8 @@ def fault_of(error: Exception) -> DeliveryFault:
             return Undeliverable(REASONS.get(error.code, f"refused by Discord ({error.status}, code {error.code})"))
         case DatabaseError():
             return Retry("database unavailable", unsure=False)
+        case DeliveryFault():
+            return error
         case asyncio.TimeoutError() | aiohttp.ClientError() | OSError():
             return Retry("connection lost", unsure=True)
         case _:

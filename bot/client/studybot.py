@@ -101,21 +101,28 @@ class StudyBot(commands.AutoShardedBot):
     @tasks.loop(hours=6)
     async def mend_schedules(self) -> None:
         """Plan what should be planned and is not; there should be none, but nobody would notice until a day is missed."""
+        services = self.services
         try:
-            mended = await self.services.daily.mend_schedules()
-            await self.services.seasons.mend()
-            await self.services.exam_dates.mend()
-            await self.services.plan_weeks.mend()
-            await self.services.group_dates.mend()
-            await self.services.ceu.reminders.mend()
-            await self.services.daily.forget_old_deliveries()
-            await self.services.quiz.close_idle()
+            posts = await services.daily.mend_schedules()
+            mended = posts + sum(
+                [
+                    await services.seasons.mend(),
+                    await services.goals.mend(),
+                    await services.exam_dates.reminders.mend(),
+                    await services.plan_weeks.mend(),
+                    await services.group_dates.mend(),
+                    await services.ceu.reminders.mend(),
+                ]
+            )
+            await services.daily.forget_old_deliveries()
+            await services.quiz.close_idle()
         except DatabaseError as error:
             log.error("schedules can't be looked at", extra=fields(error=str(error)))
             return
+        if posts:
+            log.warning("daily posts were not planned and are now", extra=fields(guilds=posts))
         if mended:
-            log.warning("daily posts were not planned and are now", extra=fields(guilds=mended))
-            self.services.deliveries.wake()
+            services.deliveries.wake()
 
     async def on_ready(self) -> None:
         self.became_ready = True

@@ -4,7 +4,7 @@ import re
 import uuid
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from icalendar import Alarm, Calendar, Component, Event, Timezone, TimezoneDaylight, TimezoneStandard
@@ -127,7 +127,7 @@ def _triggers(entry: Entry) -> Iterable[timedelta]:
     """From the start to each alarm, as clocks on the wall count: a day is a day, also when the clocks change."""
     match entry.when:
         case Days(first, _):
-            start, zone = datetime(first.year, first.month, first.day), entry.zone  # noqa: DTZ001
+            start, zone = datetime.combine(first, time.min), entry.zone
         case Hours() as hours:
             start, zone = hours.start.replace(tzinfo=None), hours.zone
     for alarm in entry.alarms:

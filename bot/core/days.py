@@ -1,6 +1,7 @@
 """Days as people type them."""
 
 import re
+from calendar import monthrange
 from datetime import date, timedelta
 
 from bot.core.errors import DayUnreadable
@@ -16,6 +17,7 @@ _AHEAD = re.compile(r"(?:in )?(\d{1,4}|an?|[a-z]{3,6}) (day|week|month|year)s?(?
 _RELATIVE = {"today": 0, "tonight": 0, "tomorrow": 1}
 _DAYS = {"day": 1, "week": 7}
 _MONTHS_IN = {"month": 1, "year": 12}
+_YEARS = range(1971, 2200)
 
 
 def parse_day(text: str, today: date) -> date:
@@ -70,10 +72,19 @@ def _ahead(count: str, unit: str, today: date) -> date | None:
         return None
     if unit in _DAYS:
         return today + timedelta(days=number * _DAYS[unit])
-    years, month = divmod(today.month - 1 + number * _MONTHS_IN[unit], 12)
-    # The last day of a shorter month stands for those that it lacks.
-    days = (_date(today.year + years, month + 1, today.day - back) for back in range(4) if today.day > back)
-    return next((day for day in days if day is not None), None)
+    try:
+        found = add_months(today, number * _MONTHS_IN[unit])
+    except ValueError:
+        return None
+    return found if found.year in _YEARS else None
+
+
+def add_months(day: date, months: int) -> date:
+    """The same day of another month, or the last day of a month that lacks it. Raises ValueError where there is no such
+    year."""
+    years, month = divmod(day.month - 1 + months, 12)
+    year = day.year + years
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
 def name_of(text: str, names: tuple[str, ...]) -> int | None:
@@ -86,7 +97,7 @@ def _date(year: int, month: int, day: int) -> date | None:
         found = date(year, month, day)
     except ValueError:
         return None
-    return found if 1970 < found.year < 2200 else None
+    return found if found.year in _YEARS else None
 
 
 def _upcoming(year: str | None, month: int, day: int, today: date) -> date | None:

@@ -87,6 +87,11 @@ NONCE_WINDOW = 60
 """Seconds within which Discord surely still answers a repeated nonce with the first message ("a few minutes")."""
 
 
+DMS_CLOSED = "direct messages closed"
+NO_SERVER = "no server in common"
+"""Reasons why a direct message can't be delivered; both are stored and shown."""
+
+
 @dataclass(frozen=True, slots=True)
 class Delivery:
     """A message owed. `subject` names what it is about within its kind: a local date, a round's id, an item.
@@ -117,6 +122,12 @@ def backoff(attempt: int, rng: Random) -> int:
     """Seconds before attempt number `attempt` + 1: doubling from 5 s to 15 min, with up to a quarter of jitter."""
     base = min(5 * 2 ** (attempt - 1), 900)
     return base + round(rng.uniform(0, base / 4))
+
+
+def is_off(wanted: int, owed: tuple[State, int] | None, now: int) -> bool:
+    """Whether what is wanted at an instant (UTC seconds) was never owed, or waits for another one later than `now`; `owed`
+    is what became of it and its due. What is due by `now`, went out, or was given up stays."""
+    return owed is None or (owed[0] is State.PENDING and now < owed[1] != wanted)
 
 
 def must_look_first(delivery: Delivery, age: float | None) -> bool:

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from bot.core.days import parse_day
 from bot.core.errors import ExamDayFar, ExamDayPast
-from bot.core.schedule import first_instant, local_date, parse_time
+from bot.core.schedule import first_instant, instant_at, local_date, parse_time
 
 PLANNED_AT_MOST = 10
 """Exams that a learner may have a date for at once."""
@@ -38,7 +38,7 @@ class Moment:
     @property
     def starts_at(self) -> int:
         """When it begins (UTC seconds); the day itself where the time is not known."""
-        return first_instant(self.day, _clock(self.minute or 0), self.place)
+        return instant_at(self.day, self.minute or 0, self.place)
 
     @property
     def over_at(self) -> int:
@@ -84,7 +84,3 @@ def check(moment: Moment, now: int) -> None:
         raise ExamDayPast
     if moment.day > local_date(now, moment.place) + timedelta(days=AHEAD_AT_MOST):
         raise ExamDayFar
-
-
-def _clock(minute: int) -> time:
-    return time(*divmod(minute, 60))

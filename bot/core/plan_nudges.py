@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from datetime import date, time, timedelta
 from zoneinfo import ZoneInfo
 
+from bot.core.exam_dates import Moment
 from bot.core.plan import WEEK, monday
-from bot.core.reminders import Quiet, outside
-from bot.core.schedule import first_instant
+from bot.core.reminders import Quiet, ReminderSettings, outside
+from bot.core.schedule import first_instant, local_date
 
 AT = time(9)
 
@@ -21,6 +22,13 @@ class Nudge:
     monday: date
     due_at: int
     useful_until: int
+
+
+def next_nudge(moment: Moment, settings: ReminderSettings, now: int, after: date | None = None) -> Nudge | None:
+    """The message of the week after that of a day, today if none is given, for an exam at that moment; on the reader's
+    clock."""
+    zone = settings.zone_for(moment)
+    return nudge_after(after or local_date(now, zone), moment.seen_from(zone), zone, settings.quiet, now)
 
 
 def nudge_after(day: date, exam_day: date, zone: ZoneInfo, quiet: Quiet | None, now: int) -> Nudge | None:

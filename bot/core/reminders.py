@@ -1,14 +1,16 @@
 """When a learner is reminded of an exam: days before it, in the reader's own zone, never in their quiet hours."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from bot.core.deliveries import HOUR
+from bot.core.errors import OffsetsUnreadable, QuietUnreadable, UserError
 from bot.core.exam_dates import Moment
-from bot.core.schedule import first_instant, local_date
+from bot.core.schedule import instant_at, local_date, parse_time
 
 OFFSETS = (30, 14, 7, 3, 1, 0)
 """Days before the exam; 0 is its morning."""
@@ -23,6 +25,9 @@ BEFORE_START = 2 * HOUR
 
 MORNING_USEFUL = 5 * HOUR
 """For how long the last reminder is worth sending where the time of the exam is not known."""
+
+
+_SPAN = re.compile(r"\s*(.+?)\s*(?:-|–|to|until|till)\s*(.+?)\s*", re.IGNORECASE)
 
 
 class WhereTo(StrEnum):
@@ -70,6 +75,16 @@ class Reminder:
 def reminders(moment: Moment, settings: ReminderSettings, now: int) -> list[Reminder]:
     """What is still to come of the reminders of an exam, the first one first. Each is useful until the next, or until
     the exam."""
+    return [each for each in _all(moment, settings) if each.due_at > now]
+
+
+def present(moment: Moment, settings: ReminderSettings, now: int) -> Reminder | None:
+    """The last reminder that is due by now, while it is useful."""
+    due = [each for each in _all(moment, settings) if each.due_at <= now]
+    return due[-1] if due and now < due[-1].useful_until else None
+
+
+def _all(moment: Moment, settings: ReminderSettings) -> list[Reminder]:
     zone = settings.zone_for(moment)
     last = ends_at(moment, zone)
     wished = [(_due(moment, offset, zone), offset) for offset in sorted(set(settings.offsets), reverse=True)]
@@ -81,23 +96,22 @@ def reminders(moment: Moment, settings: ReminderSettings, now: int) -> list[Remi
         if moved >= until:
             # At the end of the quiet hours it would come too late, so it comes before they begin.
             moved = _before(settings.quiet, due, zone)
-        if moved > now:
-            found.append(Reminder(offset, moved, until))
+        found.append(Reminder(offset, moved, until))
     return found
 
 
 def ends_at(moment: Moment, zone: ZoneInfo) -> int:
     """Until when a reminder of it is worth sending (UTC seconds)."""
     if moment.minute is None:
-        return first_instant(moment.day, _clock(MORNING), zone) + MORNING_USEFUL
+        return instant_at(moment.day, MORNING, zone) + MORNING_USEFUL
     return moment.starts_at
 
 
 def _due(moment: Moment, offset: int, zone: ZoneInfo) -> int:
     day = moment.seen_from(zone)
     if offset:
-        return first_instant(day - timedelta(days=offset), _clock(AT), zone)
-    morning = first_instant(day, _clock(MORNING), zone)
+        return instant_at(day - timedelta(days=offset), AT, zone)
+    morning = instant_at(day, MORNING, zone)
     return morning if moment.minute is None else min(morning, moment.starts_at - BEFORE_START)
 
 
@@ -107,7 +121,7 @@ def outside(quiet: Quiet | None, instant: int, zone: ZoneInfo) -> int:
         return instant
     day = local_date(instant, zone)
     for ahead in (0, 1):
-        end = first_instant(day + timedelta(days=ahead), _clock(quiet.end), zone)
+        end = instant_at(day + timedelta(days=ahead), quiet.end, zone)
         if end > instant:
             return end
     return instant
@@ -118,7 +132,7 @@ def _before(quiet: Quiet | None, instant: int, zone: ZoneInfo) -> int:
     if quiet is None:
         return instant
     day = local_date(instant, zone)
-    starts = (first_instant(day - timedelta(days=back), _clock(quiet.start), zone) for back in (0, 1))
+    starts = (instant_at(day - timedelta(days=back), quiet.start, zone) for back in (0, 1))
     return next(start for start in starts if start <= instant) - 60
 
 
@@ -138,11 +152,11 @@ def snoozed(choice: Snooze, settings: ReminderSettings, zone: ZoneInfo, now: int
         case Snooze.HOUR:
             due = now + HOUR
         case Snooze.EVENING:
-            due = first_instant(today, _clock(EVENING), zone)
+            due = instant_at(today, EVENING, zone)
             if due <= now:
-                due = first_instant(today + timedelta(days=1), _clock(EVENING), zone)
+                due = instant_at(today + timedelta(days=1), EVENING, zone)
         case Snooze.TOMORROW:
-            due = first_instant(today + timedelta(days=1), _clock(NEXT_MORNING), zone)
+            due = instant_at(today + timedelta(days=1), NEXT_MORNING, zone)
     return outside(settings.quiet, due, zone)
 
 
@@ -159,10 +173,36 @@ def read_offsets(text: str) -> tuple[int, ...]:
     return tuple(int(word) for word in text.split())
 
 
+def parse_offsets(text: str) -> tuple[int, ...]:
+    """Days before an exam as people type them; “none” stops all, the empty text is the usual. Raises OffsetsUnreadable."""
+    typed = text.strip().lower()
+    if not typed:
+        return OFFSETS
+    if typed in ("none", "never", "off"):
+        return ()
+    words = re.split(r"[\s,;]+(?:and\s+)?", typed)
+    sound = all(re.fullmatch(r"[0-9]{1,4}", word) for word in words)
+    numbers = sorted({int(word) for word in words}, reverse=True) if sound else []
+    if not 0 < len(numbers) <= OFFSETS_AT_MOST or numbers[0] > OFFSET_AT_MOST:
+        raise OffsetsUnreadable(text=text.strip()[:40], most=OFFSETS_AT_MOST, longest=OFFSET_AT_MOST)
+    return tuple(numbers)
+
+
+def parse_quiet(text: str) -> Quiet | None:
+    """A span of hours as people type it; nothing, or “none”, is no quiet hours. Raises QuietUnreadable."""
+    typed = text.strip()
+    if typed.lower() in ("", "none", "off", "no"):
+        return None
+    match = _SPAN.fullmatch(typed)
+    try:
+        quiet = Quiet(parse_time(match[1]), parse_time(match[2])) if match else None
+    except UserError:
+        quiet = None
+    if quiet is None or quiet.start == quiet.end:
+        raise QuietUnreadable(text=typed[:40])
+    return quiet
+
+
 def _minute(instant: int, zone: ZoneInfo) -> int:
     local = datetime.fromtimestamp(instant, zone)
     return local.hour * 60 + local.minute
-
-
-def _clock(minute: int) -> time:
-    return time(*divmod(minute, 60))

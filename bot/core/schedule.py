@@ -44,6 +44,11 @@ def first_instant(day: date, at: time, zone: ZoneInfo) -> int:
     return late
 
 
+def instant_at(day: date, minute: int, zone: ZoneInfo) -> int:
+    """The same for a time in minutes after midnight."""
+    return first_instant(day, time(*divmod(minute, 60)), zone)
+
+
 def occurrence(schedule: Schedule, day: date) -> int | None:
     """When `schedule` happens on `day` (UTC seconds); None where the zone never had that day (Apia, 30 December 2011)."""
     if local_date(first_instant(day, time.min, schedule.zone), schedule.zone) != day:

@@ -3,7 +3,7 @@
 import csv
 import io
 
-from bot.core.ceu import ceus
+from bot.core.ceu_entries import ceus
 from bot.services.ceu_ledger import Ledger
 
 COLUMNS = ("Date", "CEUs", "Title", "Provider", "Categories", "Accepted by", "Certificate", "Counts in")

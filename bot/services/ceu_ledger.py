@@ -6,11 +6,13 @@ from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 from bot.core.certs import CeuMinimum, CeuRule, Issuer
-from bot.core.ceu import Credential, Cycle, Due, Entry, Part, Requirement, Standing, reminders, requirement, standing
+from bot.core.ceu import Part, Requirement, Standing, requirement, standing
+from bot.core.ceu_cycles import Credential, Cycle, Due, reminders
+from bot.core.ceu_entries import Entry
 from bot.core.content import Content, Exam
 from bot.core.reminders import ReminderSettings, outside
 from bot.core.schedule import local_date
-from bot.services.goals import zone_of
+from bot.services.setup import zone_of
 from bot.storage import ceu as store
 from bot.storage import reminders as reminder_settings
 from bot.storage.database import Database, Statement
@@ -95,20 +97,18 @@ class Ledger:
 
     def page(self, one: Tracked) -> Page:
         others = tuple(other for other in self.tracked if other is not one)
-        past = tuple(past for past in self.past if past.tracked is one)
-        return Page(one, self.standing(one), past, self.today, others)
+        ended = (ended for ended in self.ended if ended.credential_id == one.credential.id)
+        return Page(one, self.standing(one), self._past(ended), self.today, others)
 
     @property
     def pages(self) -> tuple[Page, ...]:
         return tuple(map(self.page, self.tracked))
 
-    @property
-    def past(self) -> tuple[Past, ...]:
-        """The cycles that are over, newest first."""
-        found = ((self.find(ended.credential_id), ended) for ended in self.ended)
-        return tuple(Past(one, self._past(one, ended)) for one, ended in found if one is not None)
+    def _past(self, over: Iterable[store.Ended]) -> tuple[Past, ...]:
+        found = ((self.find(ended.credential_id), ended) for ended in over)
+        return tuple(Past(one, self._judged(one, ended)) for one, ended in found if one is not None)
 
-    def _past(self, one: Tracked, ended: store.Ended) -> Standing:
+    def _judged(self, one: Tracked, ended: store.Ended) -> Standing:
         known = {least.id: least for least in one.rule.minimums} if one.rule else {}
         parts = tuple(Part(known[name], needed) for name, needed in ended.parts if name in known)
         needs = Requirement(ended.needed, None, parts)
@@ -117,7 +117,7 @@ class Ledger:
     def counting(self) -> dict[int, list[tuple[Tracked, Cycle]]]:
         """The cycles, running and past, in which each entry counts, by its id."""
         running = [(one, self.standing(one)) for one in self.tracked]
-        over = [(past.tracked, past.standing) for past in self.past]
+        over = [(past.tracked, past.standing) for past in self._past(self.ended)]
         found: dict[int, list[tuple[Tracked, Cycle]]] = {entry.id: [] for entry in self.entries}
         for one, stands in (*running, *over):
             for entry in stands.counted:
@@ -165,7 +165,16 @@ class Ledgers:
         self._issuers = {issuer.name: issuer for issuer in content.issuers.values()}
 
     async def read(self, user_id: int, guild_id: int = 0) -> Ledger:
-        """In the zone that the learner chose, or else that of where they set their first credential, or of `guild_id`."""
+        """Everything, in the zone that the learner chose, or else that of where they set their first credential, or of
+        `guild_id`."""
+        return replace(
+            await self.holdings(user_id, guild_id),
+            entries=tuple(await store.entries(self._db, user_id)),
+            ended=tuple(await store.ended(self._db, user_id)),
+        )
+
+    async def holdings(self, user_id: int, guild_id: int = 0) -> Ledger:
+        """The same without entries and cycles that are over: a few rows, where what was earned is not asked for."""
         credentials = await store.credentials(self._db, user_id)
         settings = await reminder_settings.settings(self._db, user_id)
         if settings.zone:
@@ -179,8 +188,8 @@ class Ledgers:
             zone=zone,
             settings=settings,
             tracked=tuple(map(self.tracked, credentials)),
-            entries=tuple(await store.entries(self._db, user_id)),
-            ended=tuple(await store.ended(self._db, user_id)),
+            entries=(),
+            ended=(),
         )
 
     def tracked(self, credential: Credential) -> Tracked:

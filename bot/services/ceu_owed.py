@@ -3,13 +3,11 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from bot.core.ceu import Credential, Cycle, When
+from bot.core.ceu_cycles import Credential, Cycle, When
 from bot.core.deliveries import DAY, Delivery, Retry, State, Unneeded
-from bot.core.privacy import Visibility
 from bot.services.ceu_ledger import Ledger, Ledgers, Page
-from bot.services.reminders import UNREACHED, owe_unreached
+from bot.services.unreached import owe_unreached
 from bot.storage import ceu as store
-from bot.storage import learners
 from bot.storage.database import Database, Statement
 
 MEND_AHEAD = 30 * DAY
@@ -72,12 +70,9 @@ class CeuReminders:
         found = await store.credential(self._db, _credential_id(delivery))
         if state is not State.FAILED or found is None:
             return renewed
-        statements = [store.set_fault(found.id, reason), *renewed]
-        hidden = await learners.visibility(self._db, found.user_id) is Visibility.HIDDEN
-        if reason in UNREACHED and not hidden:
-            number, _ = _parse(delivery)
-            statements += owe_unreached(found.guild_id, found.user_id, f"ceu.{found.id}.{number}", now)
-        return statements
+        about = f"ceu.{found.id}.{_parse(delivery)[0]}"
+        told = await owe_unreached(self._db, reason, found.guild_id, found.user_id, about, now)
+        return [store.set_fault(found.id, reason), *renewed, *told]
 
     async def _renewed(self, delivery: Delivery, now: int) -> list[Statement]:
         """What the end of a cycle brings: it is noted with what it needed, and the running one is reminded of."""
@@ -105,7 +100,7 @@ class CeuReminders:
             after = found[-1][0].id
             statements: list[Statement] = []
             for credential, waiting in found:
-                ledger = await self._ledgers.read(credential.user_id)
+                ledger = await self._ledgers.holdings(credential.user_id)
                 cycle = credential.on(ledger.today)
                 statements += [
                     store.owe(credential, cycle.number, due)

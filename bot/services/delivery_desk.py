@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
-from bot.core.deliveries import USEFUL_FOR, Delivery, Kind, State
+from bot.core.deliveries import USEFUL_FOR, Kind, State
 from bot.services.deliveries import Subject
 from bot.storage import deliveries as ledger
 from bot.storage import delivery_desk as store
@@ -43,11 +43,10 @@ class DeliveryDesk:
 
     async def drop(self, delivery_id: int) -> Entry | None:
         """Give one up that waits, with all that follows for its feature; None when it doesn't wait."""
-        found = await store.entry(self._db, delivery_id)
-        if found is None or found.state is not State.PENDING:
+        found, delivery = await store.entry(self._db, delivery_id), await ledger.get(self._db, delivery_id)
+        if found is None or delivery is None or found.state is not State.PENDING:
             return None
         reason = "dropped by the operator"
-        delivery = _delivery(found)
         follows = await self._subjects[delivery.kind].dropped(delivery, State.CANCELLED, reason, self.now)
         await self._db.write(ledger.settle(delivery, State.CANCELLED, self.now, fault=reason), *follows)
         return await store.entry(self._db, delivery_id)
@@ -55,18 +54,3 @@ class DeliveryDesk:
     async def overdue(self) -> Mapping[str, tuple[int, int]]:
         """By kind: how many are due and not settled, and how many of those may have got through."""
         return await store.overdue(self._db, self.now)
-
-
-def _delivery(entry: Entry) -> Delivery:
-    return Delivery(
-        id=entry.id,
-        kind=Kind(entry.kind),
-        guild_id=entry.guild_id,
-        user_id=None,
-        subject=entry.subject,
-        due_at=entry.due_at,
-        useful_until=entry.useful_until,
-        attempts=entry.attempts,
-        lease="",
-        unsure_since=entry.unsure_since,
-    )

@@ -2,26 +2,22 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
-from datetime import timedelta
 from enum import StrEnum
-from zoneinfo import ZoneInfo
 
 from bot.core.content import Exam
-from bot.core.deliveries import Kind, State
-from bot.core.errors import ExamDateChanged, ExamDateSame, ExamDatesEnough, ExamDateUnknown, ZoneUnknown
+from bot.core.deliveries import Kind
+from bot.core.errors import ExamDateChanged, ExamDateSame, ExamDatesEnough, ExamDateUnknown
 from bot.core.exam_dates import PLANNED_AT_MOST, ExamDate, ExamState, Moment, check, parse_moment
 from bot.core.reminders import Reminder, ReminderSettings, reminders
-from bot.core.schedule import local_date
 from bot.services.certs import Certs, Sheet
-from bot.services.setup import DEFAULT_ZONE, ZONE_NAMES
-from bot.storage import deliveries, guilds
+from bot.services.exam_owed import ExamReminders
+from bot.services.setup import zone_named, zone_of
+from bot.storage import deliveries
 from bot.storage import exam_dates as store
 from bot.storage import plan as plan_store
 from bot.storage import reminders as settings_store
-from bot.storage.database import Conflict, Database, Statement
+from bot.storage.database import Database, Statement, retrying
 
-SAVE_TRIES = 5
-MENDED_AT_ONCE = 500
 CHOICES_AT_MOST = 25
 PAST_SHOWN = 5
 
@@ -95,6 +91,7 @@ class ExamDates:
         self._certs = certs
         self._clock = clock
         self._wake = wake
+        self.reminders = ExamReminders(db, clock)
 
     @property
     def now(self) -> int:
@@ -158,7 +155,7 @@ class ExamDates:
         """What `/exam edit` would store; what is not typed stays. Raises like `propose`, ExamDateUnknown."""
         before = await self.own(user_id, text, ExamState.PLANNED)
         old = before.moment
-        chosen = _zone_named(zone) if zone.strip() else old.zone
+        chosen = zone_named(zone) if zone.strip() else old.zone
         typed_at = "" if at.strip().casefold() in TIMELESS else at
         moment = parse_moment(day.strip() or old.day.isoformat(), typed_at, chosen, self.now)
         if not at.strip():
@@ -169,7 +166,7 @@ class ExamDates:
     async def propose_retake(self, user_id: int, text: str, day: str, at: str, zone: str) -> Proposal:
         """What `/exam retake` would store: the date before counts as not passed. Raises like `propose`, ExamDateUnknown."""
         before = await self.own(user_id, text, ExamState.PLANNED, ExamState.NOT_PASSED)
-        chosen = _zone_named(zone) if zone.strip() else before.moment.zone
+        chosen = zone_named(zone) if zone.strip() else before.moment.zone
         moment = parse_moment(day, at, chosen, self.now)
         return await self._proposal(user_id, self._certs.show(before.exam), moment, Step.RETAKE, before)
 
@@ -185,14 +182,13 @@ class ExamDates:
     async def _zone(self, user_id: int, guild_id: int, text: str) -> tuple[str, bool]:
         """The zone that is meant: as typed, chosen, used before, or the server's; and whether it is only assumed."""
         if text.strip():
-            return _zone_named(text), False
+            return zone_named(text), False
         settings = await settings_store.settings(self._db, user_id)
         if settings.zone:
             return settings.zone, False
         if dates := await store.of_user(self._db, user_id):
             return max(dates, key=lambda found: found.changed_at).moment.zone, False
-        server = await guilds.get(self._db, guild_id) if guild_id else None
-        return server.zone if server else DEFAULT_ZONE, True
+        return (await zone_of(self._db, guild_id)).key, True
 
     # -- storing -----------------------------------------------------------------------------------------------
 
@@ -273,73 +269,16 @@ class ExamDates:
         """Call off every reminder of a date, also those that were put off."""
         return [deliveries.cancel_of(found.user_id, Kind.EXAM_REMINDER, f"{found.id}.")]
 
-    def replan(self, found: ExamDate, settings: ReminderSettings) -> list[Statement]:
-        """What makes the reminders of a planned date those that the settings ask for. What is due by now stays, and so
-        does what was put off."""
-        return [
-            deliveries.cancel_of(found.user_id, Kind.EXAM_REMINDER, f"{found.id}.{found.revision}.", after=self.now),
-            *(store.owe(found.user_id, found.exam, due) for due in reminders(found.moment, settings, self.now)),
-            *plan_store.moved(found, settings, self.now),
-        ]
-
     async def change(self, user_id: int, make: Callable[[ReminderSettings], Awaitable[Change]]) -> None:
         """Write what `make` gives for the settings as they are, again when somebody else wrote at that moment."""
-        for attempt in range(SAVE_TRIES):
-            before = await settings_store.settings(self._db, user_id)
-            made = await make(before)
+
+        async def attempt() -> bool:
+            made = await make(await settings_store.settings(self._db, user_id))
             if made is None:
-                return
+                return False
             settings, statements = made
-            try:
-                await self._db.write(settings_store.turn(user_id, settings), *statements)
-            except Conflict:
-                if attempt == SAVE_TRIES - 1:
-                    raise
-            else:
-                break
-        self._wake()
+            await self._db.write(settings_store.turn(user_id, settings), *statements)
+            return True
 
-    # -- mending -----------------------------------------------------------------------------------------------
-
-    async def mend(self) -> int:
-        """Move what is to come where the rules of its zone have changed since it was planned, and owe what is not;
-        returns of how many dates. What is due by now, or went out, stays."""
-        mended, after = 0, 0
-        first = local_date(self.now, ZoneInfo("UTC")) - timedelta(days=1)
-        while page := await store.planned_from(self._db, first, after, MENDED_AT_ONCE):
-            until = page[-1].id
-            named = await store.named_from(self._db, after, until)
-            chosen = await settings_store.settings_from(self._db, after, until)
-            for found in page:
-                if self._is_off(found, chosen.get(found.user_id, ReminderSettings()), named):
-                    mended += await self._mend(found.user_id, found.id)
-            after = until
-        if mended:
+        if await retrying(attempt):
             self._wake()
-        return mended
-
-    def _is_off(self, found: ExamDate, settings: ReminderSettings, named: dict[str, tuple[State, int]]) -> bool:
-        for reminder in reminders(found.moment, settings, self.now):
-            state, due_at = named.get(f"{found.id}.{found.revision}.{reminder.offset}", (State.CANCELLED, 0))
-            if state is State.CANCELLED or (state is State.PENDING and due_at > self.now and due_at != reminder.due_at):
-                return True
-        return False
-
-    async def _mend(self, user_id: int, date_id: int) -> int:
-        settings = await settings_store.settings(self._db, user_id)
-        found = await store.get(self._db, date_id)
-        if found is None or found.state is not ExamState.PLANNED:
-            return 0
-        try:
-            await self._db.write(settings_store.turn(user_id, settings), *self.replan(found, settings))
-        except Conflict:
-            # Somebody is changing it, by the rules of today.
-            return 0
-        return 1
-
-
-def _zone_named(text: str) -> str:
-    zone = ZONE_NAMES.get(text.strip().lower())
-    if zone is None:
-        raise ZoneUnknown(text=text.strip()[:40])
-    return zone

@@ -6,10 +6,18 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from bot.core.content import Area, Concept, Content, Exam
-from bot.core.errors import ExamDateUnknown, NoBlueprint, NoDateToPlan, PlanGone, PlanHoursFirst, PlanTooLate
+from bot.core.errors import (
+    ExamDateUnknown,
+    NoBlueprint,
+    NoDateToPlan,
+    PlanGone,
+    PlanHoursFirst,
+    PlanTooLate,
+    ReminderNotYours,
+)
 from bot.core.exam_dates import ExamDate, ExamState
 from bot.core.plan import Cause, Kept, Plan, Progress, Week, make
-from bot.core.plan_nudges import nudge_after
+from bot.core.plan_nudges import next_nudge
 from bot.core.reminders import ReminderSettings
 from bot.core.schedule import local_date
 from bot.services.exam_dates import ExamDates
@@ -122,7 +130,9 @@ class Plans:
     async def _followed(self, user_id: int, date_id: int) -> tuple[Kept, ExamDate]:
         """Raises PlanGone where the plan was dropped, and where its exam was cancelled or is over."""
         kept, found = await store.get(self._db, date_id), await dates_store.get(self._db, date_id)
-        if kept is None or found is None or kept.user_id != user_id or not self.is_followed(kept, found):
+        if kept is not None and kept.user_id != user_id:
+            raise ReminderNotYours
+        if kept is None or found is None or not self.is_followed(kept, found):
             raise PlanGone
         return kept, found
 
@@ -140,7 +150,7 @@ class Plans:
         plan = make(areas, local_date(self.now, zone), found.moment.seen_from(zone), hours, exam.items)
         if not plan.weeks:
             raise PlanTooLate(exam=exam.name)
-        nudge = nudge_after(local_date(self.now, zone), plan.day, zone, settings.quiet, self.now)
+        nudge = next_nudge(found.moment, settings, self.now)
         owed = [store.owe(found.id, found.user_id, nudge)] if nudge and (kept is None or kept.nudges) else []
         # Where somebody else made one in this moment, that one stands.
         await self._db.write(store.save(self._db, found, plan, cause, kept, self.now), *owed)
@@ -164,11 +174,12 @@ class Plans:
         done = await self._measures.progress(kept.user_id, exam, over, zone) if over else None
         moved = kept.plan.day != found.moment.seen_from(zone) or kept.exam != found.exam
         behind = over is not None and done is not None and done.behind(over)
-        seen = await self._seen(kept, found, settings)
+        seen: Standing | None = None
         if moved or behind:
             # Where nothing can be shared out any more, what was planned last stays.
             with suppress(NoBlueprint, PlanTooLate):
                 seen = await self._made(found, kept.plan.hours, Cause.MOVED if moved else Cause.BEHIND, kept)
+        seen = seen or await self._seen(kept, found, settings)
         return replace(seen, before=done.of(over) if over and done else None)
 
     async def _seen(self, kept: Kept, found: ExamDate, settings: ReminderSettings) -> Standing:
@@ -204,8 +215,5 @@ class Plans:
         """Owe the message of the week after that of a day, today if none is given; nothing for a plan without messages."""
         if not kept.nudges or not self.is_followed(kept, found):
             return []
-        zone = settings.zone_for(found.moment)
-        nudge = nudge_after(
-            after or local_date(self.now, zone), found.moment.seen_from(zone), zone, settings.quiet, self.now
-        )
+        nudge = next_nudge(found.moment, settings, self.now, after)
         return [store.owe(found.id, found.user_id, nudge)] if nudge else []

@@ -5,15 +5,15 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.core.deliveries import Delivery, State, Unneeded
+from bot.core.deliveries import Delivery, State, Unneeded, is_off
 from bot.core.errors import UserError
 from bot.core.exam_dates import ExamDate
 from bot.core.plan import Kept
-from bot.core.plan_nudges import nudge_after
-from bot.core.reminders import WhereTo
+from bot.core.plan_nudges import next_nudge
+from bot.core.reminders import ReminderSettings, WhereTo
 from bot.core.schedule import local_date
 from bot.services.plan import Plans, Standing
-from bot.services.reminders import UNREACHED, owe_unreached
+from bot.services.unreached import owe_unreached
 from bot.storage import exam_dates as dates_store
 from bot.storage import guilds
 from bot.storage import plan as store
@@ -36,11 +36,10 @@ class WeekDue:
 class PlanWeeks:
     """What the messages of weeks mean. Their subject is the id of the exam date and the Monday."""
 
-    def __init__(self, db: Database, plans: Plans, clock: Callable[[], float], wake: Callable[[], None]) -> None:
+    def __init__(self, db: Database, plans: Plans, clock: Callable[[], float]) -> None:
         self._db = db
         self._plans = plans
         self._clock = clock
-        self._wake = wake
 
     @property
     def now(self) -> int:
@@ -65,30 +64,27 @@ class PlanWeeks:
         return WeekDue(standing, exam_date.guild_id, server.channel_id if public and server else None)
 
     async def sent(self, delivery: Delivery, message_id: int | None, now: int) -> list[Statement]:
-        return [store.set_fault(_date_id(delivery), ""), *await self._next(delivery)]
+        return [store.set_fault(_date_id(delivery), ""), *await self._next(delivery, await self._followed(delivery))]
 
     async def dropped(self, delivery: Delivery, state: State, reason: str, now: int) -> list[Statement]:
-        statements = await self._next(delivery)
         found = await self._followed(delivery)
+        statements = await self._next(delivery, found)
         if state is State.FAILED and found is not None:
             kept, exam_date = found
-            statements.append(store.set_fault(kept.date_id, reason))
-            if reason in UNREACHED:
-                statements += owe_unreached(exam_date.guild_id, kept.user_id, f"plan.{kept.date_id}", now)
+            about = f"plan.{kept.date_id}"
+            told = await owe_unreached(self._db, reason, exam_date.guild_id, kept.user_id, about, now)
+            statements += [store.set_fault(kept.date_id, reason), *told]
         return statements
 
-    async def _next(self, delivery: Delivery) -> list[Statement]:
-        found = await self._followed(delivery)
+    async def _next(self, delivery: Delivery, found: tuple[Kept, ExamDate] | None) -> list[Statement]:
         if found is None:
             return []
         settings = await settings_store.settings(self._db, found[0].user_id)
         return self._plans.owe(*found, settings, _monday(delivery))
 
     async def _followed(self, delivery: Delivery) -> tuple[Kept, ExamDate] | None:
-        return await self._plan(_date_id(delivery))
-
-    async def _plan(self, date_id: int) -> tuple[Kept, ExamDate] | None:
-        """A plan that is followed with messages, and its date."""
+        """The plan, if it is followed with messages, and its date."""
+        date_id = _date_id(delivery)
         kept, found = await store.get(self._db, date_id), await dates_store.get(self._db, date_id)
         if kept is None or found is None or not kept.nudges or not self._plans.is_followed(kept, found):
             return None
@@ -100,28 +96,21 @@ class PlanWeeks:
         mended = after = 0
         first = local_date(self.now, ZoneInfo("UTC")) - timedelta(days=1)
         while page := await store.nudged_from(self._db, first, after, MENDED_AT_ONCE):
-            after = page[-1]
-            for date_id in page:
-                mended += await self._mend(date_id)
-        if mended:
-            self._wake()
+            until = page[-1].id
+            chosen = await settings_store.settings_from(self._db, after, until)
+            for found in page:
+                mended += await self._mend(found, chosen.get(found.user_id, ReminderSettings()))
+            after = until
         return mended
 
-    async def _mend(self, date_id: int) -> bool:
-        followed = await self._plan(date_id)
-        if followed is None:
-            return False
-        kept, found = followed
-        settings = await settings_store.settings(self._db, kept.user_id)
-        zone = settings.zone_for(found.moment)
-        nudge = nudge_after(local_date(self.now, zone), found.moment.seen_from(zone), zone, settings.quiet, self.now)
+    async def _mend(self, found: ExamDate, settings: ReminderSettings) -> bool:
+        nudge = next_nudge(found.moment, settings, self.now)
         if nudge is None:
             return False
-        state, due_at = await store.owed(self._db, date_id, nudge.monday) or (State.CANCELLED, 0)
-        if state is State.CANCELLED or (state is State.PENDING and due_at != nudge.due_at):
-            await self._db.write(store.owe(date_id, kept.user_id, nudge))
-            return True
-        return False
+        if not is_off(nudge.due_at, await store.owed(self._db, found.id, nudge.monday), 0):
+            return False
+        await self._db.write(store.owe(found.id, found.user_id, nudge))
+        return True
 
 
 def _date_id(delivery: Delivery) -> int:

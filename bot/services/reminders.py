@@ -1,6 +1,5 @@
 """Reminders of exams: what each says when it goes out, putting one off, and how learners want to be reminded."""
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
@@ -8,60 +7,30 @@ from zoneinfo import ZoneInfo
 
 from bot.core.certs import Stage, Step
 from bot.core.content import Area, Exam
-from bot.core.deliveries import Delivery, Kind, State, Unneeded
-from bot.core.errors import (
-    ExamDateChanged,
-    OffsetsUnreadable,
-    QuietUnreadable,
-    SnoozedAlready,
-    SnoozeTooLate,
-    UserError,
-    ZoneUnknown,
-)
+from bot.core.deliveries import Delivery, Kind, Unneeded
+from bot.core.errors import ExamDateChanged, ReminderNotYours, SnoozedAlready, SnoozeTooLate, UserError
 from bot.core.exam_dates import ExamDate, ExamState
 from bot.core.reminders import (
-    OFFSET_AT_MOST,
-    OFFSETS,
-    OFFSETS_AT_MOST,
-    Quiet,
     ReminderSettings,
     Snooze,
     WhereTo,
     days_left,
     ends_at,
+    parse_offsets,
+    parse_quiet,
     snoozed,
 )
-from bot.core.schedule import parse_time
 from bot.services.certs import Certs, Sheet
 from bot.services.exam_dates import ExamDates
+from bot.services.exam_owed import Occurrence, replan
 from bot.services.quiz_choice import Choosing
-from bot.services.setup import ZONE_NAMES
+from bot.services.setup import zone_named
 from bot.storage import deliveries, guilds
 from bot.storage import exam_dates as store
 from bot.storage import reminders as settings_store
 from bot.storage.database import Database, Statement
 
 WEAK_SHOWN = 3
-DMS_CLOSED = "direct messages closed"
-UNREACHED = frozenset({DMS_CLOSED, "no server in common"})
-"""Faults after which the learner is told in the server, without what is private."""
-
-_SPAN = re.compile(r"\s*(.+?)\s*(?:-|–|to|until|till)\s*(.+?)\s*", re.IGNORECASE)
-
-
-@dataclass(frozen=True, slots=True)
-class Occurrence:
-    """Which reminder of which date, from a delivery's subject."""
-
-    date_id: int
-    revision: int
-    offset: int
-
-    @classmethod
-    def of(cls, subject: str) -> "Occurrence":
-        date_id, rest = subject.split(".", 1)
-        revision, offset, *_ = re.split(r"[.+]", rest)
-        return cls(int(date_id), int(revision), int(offset))
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +87,7 @@ class Reminders:
             raise Unneeded("changed") from error
 
     async def due(self, user_id: int, occurrence: Occurrence) -> Due:
-        """Raises ExamDateChanged, ExamUnknown."""
+        """Raises ReminderNotYours, ExamDateChanged, ExamUnknown."""
         found = await self._current(user_id, occurrence)
         settings = await settings_store.settings(self._db, user_id)
         zone = settings.zone_for(found.moment)
@@ -140,12 +109,9 @@ class Reminders:
 
     async def _current(self, user_id: int, occurrence: Occurrence) -> ExamDate:
         found = await store.get(self._db, occurrence.date_id)
-        if (
-            found is None
-            or found.user_id != user_id
-            or found.state is not ExamState.PLANNED
-            or found.revision != occurrence.revision
-        ):
+        if found is not None and found.user_id != user_id:
+            raise ReminderNotYours
+        if found is None or found.state is not ExamState.PLANNED or found.revision != occurrence.revision:
             raise ExamDateChanged
         return found
 
@@ -194,7 +160,7 @@ class Reminders:
         ZoneUnknown, OffsetsUnreadable, QuietUnreadable."""
         changes: dict[str, Any] = {}
         if zone is not None:
-            changes["zone"] = _zone(zone)
+            changes["zone"] = "" if zone.strip().lower() in ("", "none") else zone_named(zone)
         if days is not None:
             changes["offsets"] = parse_offsets(days)
         if quiet is not None:
@@ -209,103 +175,7 @@ class Reminders:
             nonlocal saved
             saved = replace(before, **changes)
             planned = await store.planned(self._db, user_id)
-            return saved, [statement for found in planned for statement in self._dates.replan(found, saved)]
+            return saved, [statement for found in planned for statement in replan(found, saved, self.now)]
 
         await self._dates.change(user_id, make)
         return saved
-
-
-class ExamReminders:
-    """What reminders mean to the rest of the state."""
-
-    def __init__(self, db: Database) -> None:
-        self._db = db
-
-    async def sent(self, delivery: Delivery, message_id: int | None, now: int) -> list[Statement]:
-        return [store.set_fault(Occurrence.of(delivery.subject).date_id, "")]
-
-    async def dropped(self, delivery: Delivery, state: State, reason: str, now: int) -> list[Statement]:
-        if state is not State.FAILED:
-            return []
-        found = await store.get(self._db, Occurrence.of(delivery.subject).date_id)
-        if found is None or found.state is not ExamState.PLANNED:
-            return []
-        statements = [store.set_fault(found.id, reason)]
-        if reason in UNREACHED:
-            statements += owe_unreached(found.guild_id, found.user_id, f"exam.{found.id}", now)
-        return statements
-
-
-def owe_unreached(guild_id: int, user_id: int, about: str, now: int) -> list[Statement]:
-    """Owe a word in the server to a learner whose direct messages are closed, once for what it is `about` (a kind and
-    an id). Nothing where the learner came without a server."""
-    return [deliveries.owe(Kind.UNREACHED, guild_id, about, now, user_id=user_id)] if guild_id else []
-
-
-@dataclass(frozen=True, slots=True)
-class UnreachedPost:
-    """Whom a server's channel is asked to tell that their direct messages are closed."""
-
-    user_id: int
-    guild_id: int
-    channel_id: int
-
-
-class Unreached:
-    """What words to learners who could not be reached mean."""
-
-    def __init__(self, db: Database) -> None:
-        self._db = db
-
-    async def prepare(self, delivery: Delivery) -> UnreachedPost:
-        """Raises Unneeded where the server has no channel for it."""
-        server = await guilds.get(self._db, delivery.guild_id)
-        if server is None or not server.active or delivery.user_id is None:
-            raise Unneeded("no channel")
-        return UnreachedPost(delivery.user_id, delivery.guild_id, server.channel_id)
-
-    async def sent(self, delivery: Delivery, message_id: int | None, now: int) -> list[Statement]:
-        return []
-
-    async def dropped(self, delivery: Delivery, state: State, reason: str, now: int) -> list[Statement]:
-        # /exam list shows the fault, whether or not this word arrived.
-        return []
-
-
-def parse_offsets(text: str) -> tuple[int, ...]:
-    """Days before an exam as people type them; “none” stops all, the empty text is the usual. Raises OffsetsUnreadable."""
-    typed = text.strip().lower()
-    if not typed:
-        return OFFSETS
-    if typed in ("none", "never", "off"):
-        return ()
-    words = re.split(r"[\s,;]+(?:and\s+)?", typed)
-    sound = all(re.fullmatch(r"[0-9]{1,4}", word) for word in words)
-    numbers = sorted({int(word) for word in words}, reverse=True) if sound else []
-    if not 0 < len(numbers) <= OFFSETS_AT_MOST or numbers[0] > OFFSET_AT_MOST:
-        raise OffsetsUnreadable(text=text.strip()[:40], most=OFFSETS_AT_MOST, longest=OFFSET_AT_MOST)
-    return tuple(numbers)
-
-
-def parse_quiet(text: str) -> Quiet | None:
-    """A span of hours as people type it; nothing, or “none”, is no quiet hours. Raises QuietUnreadable."""
-    typed = text.strip()
-    if typed.lower() in ("", "none", "off", "no"):
-        return None
-    match = _SPAN.fullmatch(typed)
-    try:
-        quiet = Quiet(parse_time(match[1]), parse_time(match[2])) if match else None
-    except UserError:
-        quiet = None
-    if quiet is None or quiet.start == quiet.end:
-        raise QuietUnreadable(text=typed[:40])
-    return quiet
-
-
-def _zone(text: str) -> str:
-    if text.strip().lower() in ("", "none"):
-        return ""
-    zone = ZONE_NAMES.get(text.strip().lower())
-    if zone is None:
-        raise ZoneUnknown(text=text.strip()[:40])
-    return zone

@@ -4,8 +4,10 @@ import json
 from dataclasses import dataclass
 from datetime import date
 
-from bot.core.ceu import ENTRIES_AT_MOST, Credential, Cycle, Due, Entry, When
+from bot.core.ceu_cycles import Credential, Cycle, Due, When
+from bot.core.ceu_entries import ENTRIES_AT_MOST, Entry
 from bot.core.deliveries import Kind
+from bot.storage import deliveries
 from bot.storage.database import Database, Row, Statement, sql
 
 
@@ -171,8 +173,7 @@ def owe(found: Credential, number: int, due: Due) -> Statement:
     """Owe a message about a cycle, unless the credential has another revision or is gone; one that waits is moved. The
     credential is found by its learner and exam, since it may be stored in the same transaction."""
     return sql(
-        "INSERT INTO deliveries (kind, guild_id, target_user_id, subject, dedupe_key, due_at, useful_until, state, wake_at)"
-        " SELECT CAST($1 AS TEXT), 0, c.user_id, CAST(c.id AS TEXT) || CAST($5 AS TEXT),"
+        deliveries.OWE + "SELECT CAST($1 AS TEXT), 0, c.user_id, CAST(c.id AS TEXT) || CAST($5 AS TEXT),"
         " CAST($1 AS TEXT) || ':0:' || CAST(c.id AS TEXT) || CAST($5 AS TEXT), CAST($6 AS BIGINT), CAST($7 AS BIGINT), 0,"
         " CAST($6 AS BIGINT) FROM ceu_credentials c WHERE c.user_id = $2 AND c.exam = $3 AND c.revision = $4"
         " ON CONFLICT (dedupe_key) DO UPDATE SET due_at = excluded.due_at, useful_until = excluded.useful_until,"
@@ -218,24 +219,23 @@ def add(found: Entry, now: int) -> Statement:
         " SELECT CAST($1 AS BIGINT), CAST($2 AS TEXT), CAST($3 AS BIGINT), CAST($4 AS TEXT), CAST($5 AS TEXT),"
         " CAST($6 AS TEXT), CAST($7 AS TEXT), CAST($8 AS TEXT), CAST($9 AS BIGINT), CAST($9 AS BIGINT)"
         f" WHERE (SELECT COUNT(*) FROM ceu_entries e WHERE e.user_id = $1) < {ENTRIES_AT_MOST} RETURNING id",
-        found.user_id,
-        found.day.isoformat(),
-        found.quarters,
-        found.title,
-        found.provider,
-        " ".join(found.categories),
-        found.issuer,
-        found.link,
-        now,
+        *_values(found, now),
     )
 
 
 def change(found: Entry, now: int) -> Statement:
     """Returns a row if there is such an entry of theirs."""
     return sql(
-        "UPDATE ceu_entries SET day = $3, quarters = $4, title = $5, provider = $6, categories = $7, issuer = $8,"
-        " link = $9, changed_at = $10 WHERE id = $1 AND user_id = $2 RETURNING id",
+        "UPDATE ceu_entries SET day = $2, quarters = $3, title = $4, provider = $5, categories = $6, issuer = $7,"
+        " link = $8, changed_at = $9 WHERE id = $10 AND user_id = $1 RETURNING id",
+        *_values(found, now),
         found.id,
+    )
+
+
+def _values(found: Entry, now: int) -> tuple[object, ...]:
+    """What is stored of an entry, whose it is first and when it was changed last."""
+    return (
         found.user_id,
         found.day.isoformat(),
         found.quarters,
@@ -256,7 +256,8 @@ def remove(entry_id: int, user_id: int) -> Statement:
 
 
 async def export(db: Database, user_id: int) -> list[dict[str, object]]:
-    exams = {found.id: found.exam for found in await credentials(db, user_id)}
+    held = await credentials(db, user_id)
+    exams = {found.id: found.exam for found in held}
     tracked: list[dict[str, object]] = [
         {
             "credential": found.exam,
@@ -267,7 +268,7 @@ async def export(db: Database, user_id: int) -> list[dict[str, object]]:
             "own_ceus": None if found.own is None else found.own / 4,
             "changed_at": found.changed_at,
         }
-        for found in await credentials(db, user_id)
+        for found in held
     ]
     over: list[dict[str, object]] = [
         {

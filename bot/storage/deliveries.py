@@ -20,6 +20,9 @@ def _delivery(row: Row) -> Delivery:
     )
 
 
+OWE = "INSERT INTO deliveries (kind, guild_id, target_user_id, subject, dedupe_key, due_at, useful_until, state, wake_at) "
+"""How an INSERT of a delivery begins; a SELECT of these columns follows."""
+
 MOVE = (
     " ON CONFLICT (dedupe_key) DO UPDATE SET due_at = excluded.due_at, useful_until = excluded.useful_until,"
     " wake_at = CASE deliveries.state WHEN 1 THEN deliveries.wake_at ELSE excluded.wake_at END,"
@@ -46,8 +49,7 @@ def owe(
     when it is due by now. With `schedule`, nothing happens unless it still is the guild's.
     """
     return sql(
-        "INSERT INTO deliveries (kind, guild_id, target_user_id, subject, dedupe_key, due_at, useful_until, state, wake_at)"
-        " SELECT CAST($1 AS TEXT), CAST($2 AS BIGINT), CAST($3 AS BIGINT), CAST($4 AS TEXT), CAST($5 AS TEXT),"
+        OWE + "SELECT CAST($1 AS TEXT), CAST($2 AS BIGINT), CAST($3 AS BIGINT), CAST($4 AS TEXT), CAST($5 AS TEXT),"
         " CAST($6 AS BIGINT), CAST($7 AS BIGINT), 0, CAST($6 AS BIGINT)"
         " WHERE CAST($8 AS BIGINT) IS NULL OR EXISTS (SELECT 1 FROM guilds"
         " WHERE guild_id = $2 AND minute = $8 AND zone = $9 AND active = 1)" + MOVE,
@@ -93,6 +95,11 @@ def cancel_of(user_id: int, kind: Kind, prefix: str, *, after: int = -1) -> Stat
         prefix,
         after,
     )
+
+
+async def get(db: Database, delivery_id: int) -> Delivery | None:
+    rows = await db.look_up("SELECT * FROM deliveries WHERE id = $1", delivery_id)
+    return _delivery(rows[0]) if rows else None
 
 
 async def next_due(db: Database, guild_id: int, kind: Kind) -> int | None:

@@ -9,7 +9,7 @@ from bot.storage import deliveries
 from bot.storage.database import Database, Row, Statement, sql
 
 
-def _date(row: Row) -> ExamDate:
+def exam_date_of(row: Row) -> ExamDate:
     return ExamDate(
         id=row["id"],
         user_id=row["user_id"],
@@ -29,19 +29,19 @@ def _date(row: Row) -> ExamDate:
 
 async def get(db: Database, date_id: int) -> ExamDate | None:
     rows = await db.look_up("SELECT * FROM exam_dates WHERE id = $1", date_id)
-    return _date(rows[0]) if rows else None
+    return exam_date_of(rows[0]) if rows else None
 
 
 async def of_user(db: Database, user_id: int) -> list[ExamDate]:
     """All of a learner's, whatever became of them: the planned ones first, by day."""
     rows = await db.read("SELECT * FROM exam_dates WHERE user_id = $1 ORDER BY state <> 1, day, id", user_id)
-    return [_date(row) for row in rows]
+    return [exam_date_of(row) for row in rows]
 
 
 async def planned(db: Database, user_id: int) -> list[ExamDate]:
     """Those that a learner has planned, also those whose day went by without a word, by day."""
     rows = await db.read("SELECT * FROM exam_dates WHERE user_id = $1 AND state = 1 ORDER BY day, id", user_id)
-    return [_date(row) for row in rows]
+    return [exam_date_of(row) for row in rows]
 
 
 async def planned_from(db: Database, day: date, after: int, limit: int) -> list[ExamDate]:
@@ -52,7 +52,7 @@ async def planned_from(db: Database, day: date, after: int, limit: int) -> list[
         day.isoformat(),
         limit,
     )
-    return [_date(row) for row in rows]
+    return [exam_date_of(row) for row in rows]
 
 
 # -- writing ---------------------------------------------------------------------------------------------------
@@ -114,7 +114,8 @@ def set_fault(date_id: int, fault: str) -> Statement:
 def owe(user_id: int, exam: str, reminder: Reminder) -> Statement:
     """Owe a reminder of the planned date that a learner has for an exam by then, moving one that has not gone out."""
     return sql(
-        _OWE + "SELECT CAST($3 AS TEXT), 0, e.user_id, CAST(e.id AS TEXT) || '.' || CAST(e.revision AS TEXT) || $4,"
+        deliveries.OWE
+        + "SELECT CAST($3 AS TEXT), 0, e.user_id, CAST(e.id AS TEXT) || '.' || CAST(e.revision AS TEXT) || $4,"
         " CAST($3 AS TEXT) || ':0:' || CAST(e.id AS TEXT) || '.' || CAST(e.revision AS TEXT) || $4,"
         " CAST($5 AS BIGINT), CAST($6 AS BIGINT), 0, CAST($5 AS BIGINT) FROM exam_dates e"
         " WHERE e.user_id = $1 AND e.exam = $2 AND e.state = 1" + deliveries.MOVE,
@@ -132,7 +133,8 @@ def owe_again(db: Database, found: ExamDate, offset: int, pressed_id: int, due_a
     already. Putting it off once more moves it."""
     subject = f"{again_prefix(found.id, found.revision, offset)}{pressed_id}"
     return sql(
-        _OWE + "SELECT CAST($3 AS TEXT), 0, e.user_id, CAST($4 AS TEXT), CAST($5 AS TEXT), CAST($6 AS BIGINT),"
+        deliveries.OWE
+        + "SELECT CAST($3 AS TEXT), 0, e.user_id, CAST($4 AS TEXT), CAST($5 AS TEXT), CAST($6 AS BIGINT),"
         " CAST($7 AS BIGINT), 0, CAST($6 AS BIGINT) FROM exam_dates e"
         f" WHERE e.id = $1 AND e.revision = $2 AND e.state = 1 {db.for_share}" + deliveries.MOVE + " RETURNING id",
         found.id,
@@ -145,11 +147,18 @@ def owe_again(db: Database, found: ExamDate, offset: int, pressed_id: int, due_a
     )
 
 
+def bring_forward(found: ExamDate, reminder: Reminder, now: int) -> Statement:
+    """Let a reminder that waits for a later hour fall due now."""
+    return sql(
+        "UPDATE deliveries SET due_at = $2, wake_at = $2, useful_until = $3 WHERE dedupe_key = $1 AND state = 0 AND due_at > $2",
+        f"{Kind.EXAM_REMINDER}:0:{found.id}.{found.revision}.{reminder.offset}",
+        now,
+        reminder.useful_until,
+    )
+
+
 def again_prefix(date_id: int, revision: int, offset: int) -> str:
     return f"{date_id}.{revision}+{offset}."
-
-
-_OWE = "INSERT INTO deliveries (kind, guild_id, target_user_id, subject, dedupe_key, due_at, useful_until, state, wake_at) "
 
 
 async def next_due(db: Database, user_id: int) -> dict[int, int]:

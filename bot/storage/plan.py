@@ -1,19 +1,17 @@
 """Study plans as they were made, and what was answered while they were followed."""
 
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date
 
 from bot.core.deliveries import Kind, State
 from bot.core.exam_dates import ExamDate
 from bot.core.plan import Cause, Kept, Plan
-from bot.core.plan_nudges import Nudge, nudge_after
-from bot.core.reminders import ReminderSettings
-from bot.core.schedule import local_date
+from bot.core.plan_nudges import Nudge
 from bot.storage import deliveries
 from bot.storage.database import Database, Row, Statement, sql
+from bot.storage.exam_dates import exam_date_of
 
 DROPPED = 2
-DAY = timedelta(days=1)
 
 
 def _kept(row: Row) -> Kept:
@@ -49,17 +47,17 @@ async def of_user(db: Database, user_id: int) -> list[Kept]:
     return [_kept(row) for row in rows]
 
 
-async def nudged_from(db: Database, day: date, after: int, limit: int) -> list[int]:
-    """The dates (ids) above `after`, on or after a day, whose plans have a message each week, by id."""
+async def nudged_from(db: Database, day: date, after: int, limit: int) -> list[ExamDate]:
+    """The planned dates on or after a day with a greater id than `after` whose plans are followed with a message each
+    week, by id."""
     rows = await db.read(
-        "SELECT p.exam_date_id FROM study_plans p JOIN exam_dates e ON e.id = p.exam_date_id"
-        " WHERE p.exam_date_id > $1 AND p.state = 1 AND p.nudges = 1 AND e.state = 1 AND e.day >= $2"
-        " ORDER BY p.exam_date_id LIMIT $3",
+        "SELECT e.* FROM study_plans p JOIN exam_dates e ON e.id = p.exam_date_id"
+        " WHERE e.id > $1 AND p.state = 1 AND p.nudges = 1 AND e.state = 1 AND e.day >= $2 ORDER BY e.id LIMIT $3",
         after,
         day.isoformat(),
         limit,
     )
-    return [row["exam_date_id"] for row in rows]
+    return [exam_date_of(row) for row in rows]
 
 
 async def answered(db: Database, user_id: int, begin: int, end: int) -> Mapping[str, int]:
@@ -165,22 +163,14 @@ def silence(date_id: int, user_id: int) -> Statement:
     return deliveries.cancel_of(user_id, Kind.PLAN_WEEK, f"{date_id}.")
 
 
-def moved(found: ExamDate, settings: ReminderSettings, now: int) -> list[Statement]:
-    """Bring the message that waits to the hour that the settings ask for; where none waits, none comes."""
-    zone = settings.zone_for(found.moment)
-    today = local_date(now, zone)
-    # On a Monday it may be today's, or that of the week after.
-    after = [nudge_after(day, found.moment.seen_from(zone), zone, settings.quiet, now) for day in (today - DAY, today)]
-    return [
-        sql(
-            "UPDATE deliveries SET due_at = $2, useful_until = $3, wake_at = $2 WHERE dedupe_key = $1 AND state = 0",
-            f"{Kind.PLAN_WEEK}:0:{subject(found.id, nudge.monday)}",
-            nudge.due_at,
-            nudge.useful_until,
-        )
-        for nudge in dict.fromkeys(after)
-        if nudge is not None
-    ]
+def move(date_id: int, nudge: Nudge) -> Statement:
+    """Bring the message of a week that waits to another hour; where none waits, none comes."""
+    return sql(
+        "UPDATE deliveries SET due_at = $2, useful_until = $3, wake_at = $2 WHERE dedupe_key = $1 AND state = 0",
+        f"{Kind.PLAN_WEEK}:0:{subject(date_id, nudge.monday)}",
+        nudge.due_at,
+        nudge.useful_until,
+    )
 
 
 async def owed(db: Database, date_id: int, monday: date) -> tuple[State, int] | None:

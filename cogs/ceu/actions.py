@@ -5,7 +5,7 @@ import io
 import discord
 from discord import ui
 
-from bot.services.ceu import Typed
+from bot.services.ceu_entries import Typed
 from cogs.ceu import entries, render
 from cogs.ceu.picture import ceu_file
 from cogs.ui.layout import note
@@ -24,10 +24,8 @@ async def replace_with(interaction: Interaction, view: ui.LayoutView) -> None:
 
 
 async def send_export(interaction: Interaction) -> None:
-    services = interaction.client.services
-    data = await services.ceu.export(interaction.user.id)
+    data, count = await interaction.client.services.ceu.export(interaction.user.id)
     file = discord.File(io.BytesIO(data), "ceus.csv")
-    count = len((await services.ceu.ledger(interaction.user.id)).entries)
     await interaction.response.send_message(view=entries.exported(file.filename, count), file=file, ephemeral=True)
 
 
@@ -107,12 +105,14 @@ class Listing(Press, template=rf"ceu:list:{PAGE}"):
 class OpenEntry(Press, template=rf"ceu:entry(?::{ID})?"):
     async def pressed(self, interaction: Interaction) -> None:
         wanted = self.ids["id"] or self.values[0]
-        await show(interaction, entries.one(await interaction.client.services.ceu.entry(interaction.user.id, wanted)))
+        await show(
+            interaction, entries.one(await interaction.client.services.ceu.entries.show(interaction.user.id, wanted))
+        )
 
 
 class EntryForm(Press, template=rf"ceu:edit:{ID}"):
     async def pressed(self, interaction: Interaction) -> None:
-        found = await interaction.client.services.ceu.entry(interaction.user.id, self.ids["id"])
+        found = await interaction.client.services.ceu.entries.show(interaction.user.id, self.ids["id"])
         await open_form(interaction, entries.form(found.entry))
 
 
@@ -122,21 +122,23 @@ class EntryTyped(Press, template=rf"ceu:edited:{ID}"):
     async def pressed(self, interaction: Interaction) -> None:
         got = self.inputs
         typed = Typed(got["day"], got["ceus"], got["title"], got.get("provider", ""), got.get("link", ""))
-        found = await interaction.client.services.ceu.edit(interaction.user.id, self.number("id"), typed)
+        found = await interaction.client.services.ceu.entries.edit(interaction.user.id, self.number("id"), typed)
         await show(interaction, entries.one(found, "Changed."))
 
 
 class Kinds(Press, template=rf"ceu:kinds:{ID}"):
     async def pressed(self, interaction: Interaction) -> None:
         ceu = interaction.client.services.ceu
-        found = await ceu.categorise(interaction.user.id, self.number("id"), self.values)
+        found = await ceu.entries.categorise(interaction.user.id, self.number("id"), self.values)
         await show(interaction, entries.one(found))
 
 
 class AcceptedBy(Press, template=rf"ceu:issuer:{ID}"):
     async def pressed(self, interaction: Interaction) -> None:
         chosen = "" if self.values[0] == entries.EVERY_ISSUER else self.values[0]
-        found = await interaction.client.services.ceu.accepted_by(interaction.user.id, self.number("id"), chosen)
+        found = await interaction.client.services.ceu.entries.accepted_by(
+            interaction.user.id, self.number("id"), chosen
+        )
         await show(interaction, entries.one(found))
 
 
@@ -144,9 +146,9 @@ class Remove(Press, template=rf"ceu:remove:(?P<sure>yes:)?{ID}"):
     async def pressed(self, interaction: Interaction) -> None:
         ceu = interaction.client.services.ceu
         if self.ids["sure"]:
-            await show(interaction, entries.removed(await ceu.remove(interaction.user.id, self.number("id"))))
+            await show(interaction, entries.removed(await ceu.entries.remove(interaction.user.id, self.number("id"))))
         else:
-            await show(interaction, entries.removing(await ceu.entry(interaction.user.id, self.ids["id"])))
+            await show(interaction, entries.removing(await ceu.entries.show(interaction.user.id, self.ids["id"])))
 
 
 class Export(Press, template=r"ceu:export"):

@@ -5,9 +5,9 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.client import StudyBot
-from bot.core.ceu import PROVIDER_AT_MOST, TITLE_AT_MOST
+from bot.core.ceu_entries import PROVIDER_AT_MOST, TITLE_AT_MOST
 from bot.core.deliveries import Kind
-from bot.services.ceu import Typed
+from bot.services.ceu_entries import Typed
 from cogs.ceu import actions, entries, render
 from cogs.ceu.sending import CeuSender
 from cogs.ceu.words import day
@@ -77,7 +77,7 @@ class CeuCog(commands.GroupCog, group_name="ceu", group_description="Your CEUs: 
         issuer: Text | None = None,
     ) -> None:
         typed = Typed(date, ceus, title, provider or "", certificate.url if certificate else "")
-        found = await self.bot.services.ceu.add(
+        found = await self.bot.services.ceu.entries.add(
             interaction.user.id, interaction.guild_id or 0, typed, category=category or "", issuer=issuer or ""
         )
         await interaction.response.send_message(view=entries.one(found, "✅ Noted."), ephemeral=True)
@@ -90,13 +90,13 @@ class CeuCog(commands.GroupCog, group_name="ceu", group_description="Your CEUs: 
     @app_commands.command(name="edit", description="Change an entry")
     @app_commands.describe(entry="Which one: its title, provider or day")
     async def edit(self, interaction: Interaction, entry: app_commands.Range[str, 1, 100]) -> None:
-        found = await self.bot.services.ceu.entry(interaction.user.id, entry)
+        found = await self.bot.services.ceu.entries.show(interaction.user.id, entry)
         await open_form(interaction, entries.form(found.entry))
 
     @app_commands.command(name="remove", description="Remove an entry")
     @app_commands.describe(entry="Which one: its title, provider or day")
     async def remove(self, interaction: Interaction, entry: app_commands.Range[str, 1, 100]) -> None:
-        found = await self.bot.services.ceu.entry(interaction.user.id, entry)
+        found = await self.bot.services.ceu.entries.show(interaction.user.id, entry)
         await interaction.response.send_message(view=entries.removing(found), ephemeral=True)
 
     @app_commands.command(name="status", description="What is earned, what is missing by when, and at what pace")
@@ -132,12 +132,12 @@ class CeuCog(commands.GroupCog, group_name="ceu", group_description="Your CEUs: 
     @edit.autocomplete("entry")
     @remove.autocomplete("entry")
     async def own_entries(self, interaction: Interaction, current: str) -> Choices:
-        found = await self.bot.services.ceu.entries_like(interaction.user.id, current)
+        found = await self.bot.services.ceu.entries.like(interaction.user.id, current)
         return [app_commands.Choice(name=entries.label(each), value=str(each.id)) for each in found]
 
     @add.autocomplete("category")
     async def categories(self, interaction: Interaction, current: str) -> Choices:
-        found = await self.bot.services.ceu.categories_like(interaction.user.id, current)
+        found = await self.bot.services.ceu.entries.categories_like(interaction.user.id, current)
         return [app_commands.Choice(name=least.title[:100], value=least.id) for least in found]
 
     @add.autocomplete("issuer")

@@ -3,8 +3,9 @@
 import discord
 from discord import ui
 
-from bot.core.ceu import ENTRIES_AT_MOST, LINK_AT_MOST, PROVIDER_AT_MOST, TITLE_AT_MOST, Cycle, Entry, ceus
-from bot.services.ceu import Shown
+from bot.core.ceu_cycles import Cycle
+from bot.core.ceu_entries import ENTRIES_AT_MOST, LINK_AT_MOST, PROVIDER_AT_MOST, TITLE_AT_MOST, Entry, ceus
+from bot.services.ceu_entries import Shown
 from bot.services.ceu_ledger import Ledger, Tracked
 from cogs.ceu.words import day, entry, span, units
 from cogs.ui.layout import GREEN, GREY, RED, Child, button, footer, layout, plain, row
@@ -122,10 +123,11 @@ def listing(ledger: Ledger, page: int = 0) -> ui.LayoutView:
 
 
 def _where(ledger: Ledger, counts: list[tuple[Tracked, Cycle]]) -> str:
+    """Said only of an entry that does not count for every credential."""
     names = dict.fromkeys(plain(one.exam.name) for one, _ in counts)
-    if not ledger.tracked:
+    if len(names) == len(ledger.tracked):
         return ""
-    return f"  ({', '.join(names)})" if names else "  (counts in no cycle)"
+    return f"  (for {', '.join(names)} only)" if names else "  (counts in no cycle)"
 
 
 def label(each: Entry) -> str:

@@ -1,7 +1,7 @@
 """Private messages about units; where they are closed, the failure makes owed what the server's channel is told."""
 
 from bot.client import StudyBot
-from bot.core.deliveries import Delivery, Undeliverable
+from bot.core.deliveries import DMS_CLOSED, Delivery, Undeliverable
 from cogs.ceu import render
 from cogs.ui.direct import private_channel
 
@@ -16,7 +16,7 @@ class CeuSender:
         found = await self._bot.services.ceu.reminders.prepare(delivery)
         channel_id = await private_channel(self._bot, delivery.user_id)
         if channel_id is None:
-            raise Undeliverable("direct messages closed")
+            raise Undeliverable(DMS_CLOSED)
         await self._bot.pace()
         place = self._bot.get_partial_messageable(channel_id)
         return (await place.send(view=render.reminder(found, delivery.id), nonce=delivery.nonce)).id

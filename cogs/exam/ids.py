@@ -5,7 +5,7 @@ from datetime import date
 
 from bot.core.exam_dates import Moment
 from bot.services.exam_dates import Draft, Step
-from bot.services.reminders import Occurrence
+from bot.services.exam_owed import Occurrence
 
 DRAFT = (
     r"exam:keep:(?P<step>[smr])(?P<date>\d{1,18})\.(?P<revision>\d{1,9}):(?P<exam>[a-z0-9-]{0,24}):(?P<day>\d{8})"

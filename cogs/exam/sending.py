@@ -5,7 +5,7 @@ from discord import ui
 
 from bot.client import StudyBot
 from bot.client.permissions import own_permissions
-from bot.core.deliveries import Delivery, Undeliverable
+from bot.core.deliveries import DMS_CLOSED, Delivery, Undeliverable
 from cogs.exam import reminding
 from cogs.ui.direct import private_channel
 
@@ -14,7 +14,7 @@ async def send_privately(bot: StudyBot, user_id: int, view: ui.LayoutView, deliv
     """A direct message. Raises Undeliverable; discord.py's errors pass through."""
     channel_id = await private_channel(bot, user_id)
     if channel_id is None:
-        raise Undeliverable("direct messages closed")
+        raise Undeliverable(DMS_CLOSED)
     await bot.pace()
     return (await bot.get_partial_messageable(channel_id).send(view=view, nonce=delivery.nonce)).id
 

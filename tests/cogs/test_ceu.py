@@ -85,6 +85,8 @@ async def test_several_credentials_with_the_ladder_their_pages_and_a_picture(ser
     assert "**CMC** (PMI)  4 of 12 CEUs" in text
     assert "confirm with" in text
     assert "CPC, CPMA: a test of steps, likely" in text
+    assert "Auditing: 0 of 16, 16 missing" in text
+    assert "A webinar, 1 February 2026  (for CMC only)" in texts(await slash(server, "list"))
     one = await choose(server.ana, status, options_of(status)["CPMA (AAPC)"])
     assert "Auditing: 0 of 16, 16 missing" in texts(one)
     assert "Counted for 2 credentials of AAPC's that you track here: 40 CEUs in a cycle." in texts(one)
@@ -269,7 +271,7 @@ async def test_pages_fit_with_everything_at_its_longest(server: Server, real_con
     for number in range(11):
         await add(server, "199.75", long, provider="M" * 60, issuer="PMI" if number % 2 else "AAPC")
     ledger = await server.services.ceu.ledger(server.ana.id)
-    shown = [await server.services.ceu.entry(server.ana.id, entry.id) for entry in ledger.entries]
+    shown = [await server.services.ceu.entries.show(server.ana.id, entry.id) for entry in ledger.entries]
     views = [
         render.status(ledger), entries.listing(ledger), entries.listing(ledger, 99), *map(entries.one, shown),
         *map(entries.removing, shown),

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from tests.cogs.conftest import DAY, Server, controls, texts
+from tests.cogs.conftest import Server, controls, inbox, texts, to
 
 
 async def stored(server: Server, **options: str) -> Any:
@@ -17,18 +17,6 @@ async def owed(server: Server) -> list[str]:
         "SELECT subject, due_at FROM deliveries WHERE kind = 'exam_reminder' AND state < 2 ORDER BY due_at"
     )
     return [f"{row['subject']} {datetime.fromtimestamp(row['due_at'], UTC):%m-%d %H:%M}" for row in rows]
-
-
-def inbox(server: Server) -> list[Any]:
-    channel = server.ana.user.dm_channel
-    return list(channel.history()) if channel else []
-
-
-async def to(server: Server, month: int, day: int, hour: int = 0, minute: int = 0) -> None:
-    """Go on to a time of 2026 in UTC, some days at once."""
-    wanted = datetime(2026, month, day, hour, minute, tzinfo=UTC)
-    while (left := (wanted - server.env.now()).total_seconds()) > 0:
-        await server.env.advance_time(min(left, 4 * DAY))
 
 
 async def test_typed_confirmed_and_reminded_of_until_the_morning(server: Server) -> None:
@@ -122,13 +110,13 @@ async def test_a_reminder_is_put_off_and_done_with(server: Server) -> None:
     await to(server, 1, 4, 14, 1)
     [first] = inbox(server)
     await server.restart()
-    await server.ana.user.click(first, label="In 1 hour")
-    assert "comes again" in texts(inbox(server)[0])
+    await server.ana.user.click(first, label="Snooze 1 hour")
+    assert texts(inbox(server)[0]).splitlines()[1].startswith("Put off: it comes again")
     await to(server, 1, 4, 15, 2)
     assert len(inbox(server)) == 2
     again = inbox(server)[-1]
     assert "CPC in 30 days" in texts(again)
-    await server.ana.user.click(again, label="This evening")
+    await server.ana.user.click(again, label="Snooze till this evening")
     await to(server, 1, 4, 20)
     await server.restart()
     await server.ana.user.click(inbox(server)[-1], label="Done")
@@ -137,7 +125,7 @@ async def test_a_reminder_is_put_off_and_done_with(server: Server) -> None:
     assert len(inbox(server)) == 2
     await to(server, 1, 20, 14, 1)
     assert "CPC in 14 days" in texts(inbox(server)[-1])
-    await server.ana.user.click(inbox(server)[-1], label="Tomorrow")
+    await server.ana.user.click(inbox(server)[-1], label="Snooze till tomorrow")
     await to(server, 1, 21, 14, 1)
     assert "CPC in 13 days" in texts(inbox(server)[-1])
 
@@ -147,7 +135,7 @@ async def test_a_reminder_of_a_date_that_was_changed_since_says_so(server: Serve
     await to(server, 1, 4, 14, 1)
     [first] = inbox(server)
     await server.ana.slash(server.channel, "exam cancel")
-    said = await server.ana.user.click(first, label="In 1 hour")
+    said = await server.ana.user.click(first, label="Snooze 1 hour")
     assert "changed or taken out" in texts(said.response)
     await server.ana.user.click(first, label="Done")
     assert texts(inbox(server)[0]).startswith("✅ Done.")
@@ -181,12 +169,12 @@ async def test_sent_to_the_server_it_names_nothing_and_opens_for_one(server: Ser
     assert "CPC" not in texts(told)
     await server.restart()
     other = await server.ben.click(told, label="Show it to me")
-    assert "changed or taken out" in texts(other.response)
+    assert "for somebody else" in texts(other.response)
     server.forgive()
     shown = await server.ana.click(told, label="Show it to me")
     assert shown.response.ephemeral
     assert "CPC in 30 days" in texts(shown.response)
-    await server.ana.click(shown.response, label="In 1 hour")
+    await server.ana.click(shown.response, label="Snooze 1 hour")
     await to(server, 1, 4, 15, 3)
     assert len([m for m in server.channel.history() if "a reminder of yours" in texts(m)]) == 2
     assert inbox(server) == []
@@ -197,7 +185,7 @@ async def test_settings_move_the_reminders_to_come(server: Server) -> None:
     panel = await server.ana.slash(
         server.channel, "remind settings", days="10, 2 and 0", zone="America/Los_Angeles", quiet="10 pm - 9:30 am"
     )
-    assert "10 days before, 2 days before, on the morning" in texts(panel.response)
+    assert "10 and 2 days before and on the morning" in texts(panel.response)
     assert await owed(server) == ["1.1.10 01-24 17:30", "1.1.2 02-01 17:30", "1.1.0 02-03 17:30"]
     form = await server.ana.click(panel.response, label="Days, zone, quiet hours")
     await server.ana.submit_modal(form, {"days": "7", "zone": "", "quiet": ""})

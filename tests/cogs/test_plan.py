@@ -1,11 +1,10 @@
 """Study plans through real discord.py: made, turned over, told about on Mondays, planned anew, dropped; and the file."""
 
-from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
-from tests.cogs.conftest import DAY, HOUR, Server, controls, press, texts
+from tests.cogs.conftest import HOUR, Server, controls, inbox, press, texts, to
 from tests.ical import Component, parse
 
 
@@ -20,16 +19,8 @@ async def plan(server: Server, **options: Any) -> Any:
     return (await server.ana.slash(server.channel, "exam plan", **options)).response
 
 
-def inbox(server: Server) -> list[Any]:
-    channel = server.ana.user.dm_channel
-    return [message for message in (channel.history() if channel else []) if "your week" in texts(message)]
-
-
-async def to(server: Server, month: int, day: int, hour: int = 0, minute: int = 0) -> None:
-    """Go on to a time of 2026 in UTC, some days at once."""
-    wanted = datetime(2026, month, day, hour, minute, tzinfo=UTC)
-    while (left := (wanted - server.env.now()).total_seconds()) > 0:
-        await server.env.advance_time(min(left, 4 * DAY))
+def weeks(server: Server) -> list[Any]:
+    return inbox(server, "your week")
 
 
 async def test_made_turned_over_and_the_same_after_a_restart(server: Server) -> None:
@@ -42,8 +33,9 @@ async def test_made_turned_over_and_the_same_after_a_restart(server: Server) -> 
     assert "0 of " in shown
     await server.restart()
     later = await press(server.ana, page, label="Page 2 of 2 ›")
-    assert "**12 January to 18 January** · 6 h" in texts(later)
-    assert "9 March to 15 March** · 6 h · review" in texts(later)
+    assert "**12 to 18 January** · 6 h" in texts(later)
+    assert "▫️ 3 h: " in texts(later)
+    assert "**9 to 15 March** · 6 h · review" in texts(later)
     back = await press(server.ana, later, label="‹ Page 1")
     assert texts(back) == shown
     assert texts(await plan(server)) == shown
@@ -54,10 +46,10 @@ async def test_the_message_of_the_week_and_practice_from_it(server: Server) -> N
     await dated(server)
     await plan(server, hours=2)
     await to(server, 1, 5, 13, 59)
-    assert inbox(server) == []
+    assert weeks(server) == []
     await server.restart()
     await to(server, 1, 5, 14, 1)
-    [message] = inbox(server)
+    [message] = weeks(server)
     assert "### CPC: your week" in texts(message)
     assert "shared out anew" in texts(message)
     assert server.channel.history() == []
@@ -70,7 +62,7 @@ async def test_the_message_of_the_week_and_practice_from_it(server: Server) -> N
     opened = (await server.ana.user.click(message, label="My plan")).response
     assert "your study plan" in texts(opened)
     await to(server, 1, 12, 14, 1)
-    assert len(inbox(server)) == 2
+    assert len(weeks(server)) == 2
 
 
 async def test_closed_messages_show_on_the_plan(server: Server) -> None:
@@ -79,7 +71,7 @@ async def test_closed_messages_show_on_the_plan(server: Server) -> None:
     page = await plan(server, hours=2)
     server.env.inject_error("POST", "/users/@me/channels", status=403, code=50007)
     await to(server, 1, 5, 14, 1)
-    assert inbox(server) == []
+    assert weeks(server) == []
     page = await plan(server)
     assert "The last weekly message did not arrive" in texts(page)
     assert "direct messages closed" in texts(page)
@@ -98,6 +90,7 @@ async def test_in_the_server_s_channel_it_says_nothing_of_what_it_is(server: Ser
     assert "CPC" not in texts(word)
     assert "your study plan" in texts((await server.ana.click(word, label="Show it to me")).response)
     other = await server.ben.click(word, label="Show it to me")
+    assert "for somebody else" in texts(other.response)
     assert "CPC" not in texts(other.response)
     server.forgive()
 
@@ -110,20 +103,20 @@ async def test_planned_anew_stopped_and_dropped(server: Server) -> None:
     stopped = await press(server.ana, anew, label="Stop the weekly message")
     assert "plan:nudges:1:1" in controls(stopped)
     await to(server, 1, 5, 14, 1)
-    assert inbox(server) == []
+    assert weeks(server) == []
     await server.restart()
     wanted = await press(server.ana, stopped, label="Message me each week")
     await to(server, 1, 12, 14, 1)
-    assert len(inbox(server)) == 1
+    assert len(weeks(server)) == 1
     dropped = await press(server.ana, wanted, label="Drop the plan")
     assert "The plan is dropped" in texts(dropped)
-    gone = await server.ana.user.click(inbox(server)[0], label="My plan")
+    gone = await server.ana.user.click(weeks(server)[0], label="My plan")
     assert "not followed any more" in texts(gone.response)
     hours = await server.ana.slash(server.channel, "exam plan")
     assert "How many hours a week" in texts(hours.response)
     server.forgive()
     await to(server, 1, 20)
-    assert len(inbox(server)) == 1
+    assert len(weeks(server)) == 1
 
 
 async def test_without_a_date_it_says_what_comes_first(server: Server) -> None:

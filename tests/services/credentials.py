@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from bot.app import Services
 from bot.core.certs import CeuMinimum, CeuNote, CeuPeriod, CeuRule, CeuStep, Confidence, Issuer
 from bot.core.content import Content, Exam
-from bot.services.ceu import Typed
+from bot.services.ceu_entries import Typed
 from bot.storage.database import Database
 from tests.samples import sample_content
 
@@ -78,4 +78,4 @@ async def cpc(services: Services, **said: str) -> int:
 
 
 async def earn(services: Services, number: str, *, day: str = "2026-02-01", user: int = ANA, **more: str) -> int:
-    return (await services.ceu.add(user, 0, Typed(day, number, "A webinar"), **more)).entry.id
+    return (await services.ceu.entries.add(user, 0, Typed(day, number, "A webinar"), **more)).entry.id

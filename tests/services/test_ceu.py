@@ -1,5 +1,6 @@
 """Continuing education units on both databases: what is tracked, noted, owed, and renewed by itself."""
 
+import asyncio
 import csv
 import io
 from datetime import date
@@ -23,7 +24,7 @@ from bot.core.ceu_errors import (
 from bot.core.content import Content
 from bot.core.errors import ExamUnknown
 from bot.core.reminders import Quiet, ReminderSettings
-from bot.services.ceu import Typed
+from bot.services.ceu_entries import Typed
 from bot.services.ceu_export import COLUMNS, cell
 from bot.storage import ceu as store
 from bot.storage import reminders as settings_store
@@ -80,6 +81,18 @@ async def test_what_is_read_with_another_revision_is_not_written(services: Servi
     # Nor is anything owed by a revision that is over.
     await db.write(*ledger.owe(before, int(services.clock())))
     assert await waiting(db) == owed
+
+
+async def test_changes_that_race_are_made_one_after_the_other(services: Services, db: Database) -> None:
+    number = await cpc(services, end="2026-08-31", ceus="50")
+    await asyncio.gather(
+        services.ceu.change(ANA, number, end="2027-12-31"),
+        services.ceu.by_the_rule(ANA, number),
+        services.ceu.by_the_rule(ANA, number),
+    )
+    page = await services.ceu.page(ANA, "cpc")
+    assert (page.standing.cycle.last, page.standing.requirement.needed) == (date(2027, 12, 31), 144)
+    assert {name.split(":")[1] for name in await waiting(db)} == {"4"}
 
 
 async def test_the_learners_own_zone_and_quiet_hours_go_before_the_servers(services: Services, db: Database) -> None:
@@ -141,16 +154,16 @@ async def test_what_is_missing_or_somebody_elses_is_refused(services: Services) 
         with pytest.raises(CredentialUnknown):
             await attempt
     for attempt in (
-        services.ceu.entry(BEN, entry),
-        services.ceu.remove(BEN, entry),
-        services.ceu.edit(BEN, entry, Typed("today", "1", "x")),
-        services.ceu.categorise(BEN, entry, []),
-        services.ceu.accepted_by(BEN, entry, ""),
-        services.ceu.entry(ANA, "a webinar"),
+        services.ceu.entries.show(BEN, entry),
+        services.ceu.entries.remove(BEN, entry),
+        services.ceu.entries.edit(BEN, entry, Typed("today", "1", "x")),
+        services.ceu.entries.categorise(BEN, entry, []),
+        services.ceu.entries.accepted_by(BEN, entry, ""),
+        services.ceu.entries.show(ANA, "a webinar"),
     ):
         with pytest.raises(EntryUnknown):
             await attempt
-    assert (await services.ceu.entry(ANA, entry)).entry.title == "A webinar"
+    assert (await services.ceu.entries.show(ANA, entry)).entry.title == "A webinar"
 
 
 # -- entries ---------------------------------------------------------------------------------------------------
@@ -165,23 +178,23 @@ async def test_entries_count_where_they_belong_and_are_changed_and_removed(servi
     pages = {page.tracked.exam.id: page.standing for page in (await services.ceu.ledger(ANA)).pages}
     assert (pages["cpc"].earned, pages["ccs"].earned) == (14, 6)
     assert [(entry.id, why.value) for entry, why in pages["ccs"].outside] == [(one, "issuer"), (early, "before")]
-    shown = await services.ceu.entry(ANA, both)
+    shown = await services.ceu.entries.show(ANA, both)
     assert [one.exam.id for one, _ in shown.counts] == ["ccs", "cpc"]
-    shown = await services.ceu.categorise(ANA, both, ["hiim", "from-ahima"])
+    shown = await services.ceu.entries.categorise(ANA, both, ["hiim", "from-ahima"])
     assert shown.entry.categories == ("hiim", "from-ahima")
-    assert (await services.ceu.accepted_by(ANA, both, "AHIMA")).entry.issuer == "AHIMA"
-    changed = await services.ceu.edit(ANA, both, Typed("2026-02-14", "0.75", " Sepsis   day ", "ACDIS"))
+    assert (await services.ceu.entries.accepted_by(ANA, both, "AHIMA")).entry.issuer == "AHIMA"
+    changed = await services.ceu.entries.edit(ANA, both, Typed("2026-02-14", "0.75", " Sepsis   day ", "ACDIS"))
     assert (changed.entry.quarters, changed.entry.title, changed.entry.categories) == (
         3,
         "Sepsis day",
         ("hiim", "from-ahima"),
     )
     assert not changed.twin
-    await services.ceu.remove(ANA, one)
-    twin = await services.ceu.add(ANA, 0, Typed("2026-02-14", "0.75", "Sepsis day", "ACDIS"))
+    await services.ceu.entries.remove(ANA, one)
+    twin = await services.ceu.entries.add(ANA, 0, Typed("2026-02-14", "0.75", "Sepsis day", "ACDIS"))
     assert twin.twin
-    assert [entry.title for entry in await services.ceu.entries_like(ANA, "acdis")] == ["Sepsis day"] * 2
-    assert [least.id for least in await services.ceu.categories_like(ANA, "")] == ["hiim", "from-ahima"]
+    assert [entry.title for entry in await services.ceu.entries.like(ANA, "acdis")] == ["Sepsis day"] * 2
+    assert [least.id for least in await services.ceu.entries.categories_like(ANA, "")] == ["hiim", "from-ahima"]
 
 
 async def test_what_can_not_be_noted_is_refused(services: Services, db: Database) -> None:
@@ -192,7 +205,7 @@ async def test_what_can_not_be_noted_is_refused(services: Services, db: Database
         (Typed("today", "1", "x"), {"issuer": "AMA"}, IssuerUnknown),
     ):
         with pytest.raises(error):
-            await services.ceu.add(ANA, 0, typed, **more)
+            await services.ceu.entries.add(ANA, 0, typed, **more)
     await db.write(
         sql(
             "INSERT INTO ceu_entries (user_id, day, quarters, title, provider, added_at, changed_at)"
@@ -208,11 +221,12 @@ async def test_what_can_not_be_noted_is_refused(services: Services, db: Database
 
 async def test_the_export_reads_back_and_holds_no_formula(services: Services) -> None:
     await cpc(services)
-    await services.ceu.add(
+    await services.ceu.entries.add(
         ANA, 0, Typed("2026-02-01", "1.5", '=HYPERLINK("x"), "a"', "Zoë & Søn", "https://cdn.example/a,b")
     )
-    await services.ceu.add(ANA, 0, Typed("2020-02-01", "2", "-1+1", "@cmd"), category="core", issuer="PMI")
-    data = await services.ceu.export(ANA)
+    await services.ceu.entries.add(ANA, 0, Typed("2020-02-01", "2", "-1+1", "@cmd"), category="core", issuer="PMI")
+    data, count = await services.ceu.export(ANA)
+    assert count == 2
     assert data.startswith(b"\xef\xbb\xbf")
     rows = list(csv.reader(io.StringIO(data.decode("utf-8-sig"), newline="")))
     assert rows == [

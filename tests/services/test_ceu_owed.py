@@ -6,9 +6,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.app import Services
-from bot.core.ceu import When
+from bot.core.ceu_cycles import When
 from bot.core.content import Content
-from bot.core.deliveries import Kind, State, Undeliverable
+from bot.core.deliveries import DMS_CLOSED, Kind, State, Undeliverable
 from bot.core.privacy import Visibility
 from bot.core.reminders import ReminderSettings
 from bot.storage import ceu as store
@@ -48,7 +48,7 @@ async def test_a_reminder_is_decided_when_it_goes_out(world: World, services: Se
     entry = await earn(services, "36")
     await world.to(nine("2026-05-31"))
     assert courier.channel == []
-    await services.ceu.remove(ANA, entry)
+    await services.ceu.entries.remove(ANA, entry)
     await world.to(nine("2026-07-31"))
     assert [courier.content[1].when] == [When.ONE_MONTH]
 
@@ -104,15 +104,26 @@ async def test_what_is_over_while_nobody_looks_is_renewed_by_the_delivery_that_c
     assert len(await store.ended(db, ANA)) == 1
 
 
+async def test_the_end_of_a_cycle_that_an_operator_drops_begins_the_next_all_the_same(
+    services: Services, clock: Clock, db: Database
+) -> None:
+    number = await cpc(services)
+    clock.now = nine("2026-09-01")
+    [end] = [entry for entry in await services.desk.listed(None, Kind.CEU, None, 10) if entry.subject.endswith(":end")]
+    await services.desk.drop(end.id)
+    assert len(await store.ended(db, ANA)) == 1
+    assert {f"{number}:1:1:{when}" for when in When} <= set(await waiting(db))
+
+
 async def test_closed_messages_are_told_in_the_server_once_a_cycle_and_shown(
     world: World, services: Services, courier: Scripted, db: Database
 ) -> None:
     await services.setup.start(GUILD, CHANNEL, ORGANISER)
     await services.ceu.track(ANA, GUILD, "cpc", end="2026-08-31")
-    closed = Undeliverable("direct messages closed")
+    closed = Undeliverable(DMS_CLOSED)
     courier.script[0] = [closed, closed]
     await world.to(nine("2026-05-31"))
-    assert (await services.ceu.page(ANA, "cpc")).tracked.credential.fault == "direct messages closed"
+    assert (await services.ceu.page(ANA, "cpc")).tracked.credential.fault == DMS_CLOSED
     await world.to(nine("2026-07-31"))
     told = await db.read("SELECT subject, target_user_id FROM deliveries WHERE kind = $1", Kind.UNREACHED.value)
     assert [row["target_user_id"] for row in told] == [ANA]
@@ -126,10 +137,10 @@ async def test_who_is_hidden_is_named_in_no_channel(
     await services.setup.start(GUILD, CHANNEL, ORGANISER)
     await services.privacy.set_visibility(ANA, Visibility.HIDDEN)
     await services.ceu.track(ANA, GUILD, "cpc", end="2026-08-31")
-    courier.script[0] = [Undeliverable("direct messages closed")]
+    courier.script[0] = [Undeliverable(DMS_CLOSED)]
     await world.to(nine("2026-05-31"))
     assert await db.read("SELECT 1 AS one FROM deliveries WHERE kind = $1", Kind.UNREACHED.value) == []
-    assert (await services.ceu.page(ANA, "cpc")).tracked.credential.fault == "direct messages closed"
+    assert (await services.ceu.page(ANA, "cpc")).tracked.credential.fault == DMS_CLOSED
 
 
 async def test_what_was_changed_or_erased_while_it_was_owed_is_not_sent(

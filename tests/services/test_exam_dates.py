@@ -4,12 +4,11 @@ import asyncio
 import shutil
 from contextlib import suppress
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given, settings
@@ -33,9 +32,7 @@ from bot.storage.database.migrate import migrate
 from tests.samples import START, Clock, sample_content
 from tests.services.conftest import World
 from tests.services.couriers import Scripted
-from tests.services.guild import GUILD, LEARNER, ORGANISER
-
-NEW_YORK = ZoneInfo("America/New_York")
+from tests.services.guild import GUILD, LEARNER, ORGANISER, at
 
 
 def two_exams() -> Content:
@@ -47,10 +44,6 @@ def two_exams() -> Content:
 @pytest.fixture
 def content() -> Content:
     return two_exams()
-
-
-def at(month: int, day: int, hour: int = 9, minute: int = 0, year: int = 2026) -> int:
-    return int(datetime(year, month, day, hour, minute, tzinfo=NEW_YORK).timestamp())
 
 
 async def set_date(
@@ -149,7 +142,7 @@ async def take(services: Services, step: tuple[Any, ...]) -> None:
         case ("quiet", text):
             await said.set(LEARNER, quiet=text)
         case _:
-            await dates.mend()
+            await dates.reminders.mend()
 
 
 @pytest.fixture(scope="session")
@@ -198,14 +191,14 @@ async def test_changes_that_race_leave_what_the_last_one_wants(services: Service
         services.exam_dates.confirm(
             LEARNER, GUILD, (await services.exam_dates.propose_move(LEARNER, "", "2026-06-01", "", "")).draft
         ),
-        services.exam_dates.mend(),
+        services.exam_dates.reminders.mend(),
     ]
     await asyncio.gather(*changes)
     assert await owed(services) == await wanted(services) != {}
     await asyncio.gather(
         services.exam_dates.cancel(LEARNER, str(found.id)),
         services.reminders.set(LEARNER, days=""),
-        services.exam_dates.mend(),
+        services.exam_dates.reminders.mend(),
         return_exceptions=True,
     )
     assert await owed(services) == {}
@@ -247,6 +240,23 @@ async def test_what_is_due_stays_owed_when_settings_change_in_an_outage(services
     assert await owed(services) == {"1.1.30": at(4, 4), "1.1.20": at(4, 14), "1.1.10": at(4, 24)}
 
 
+async def test_a_reminder_that_waits_and_is_due_already_in_the_new_zone_comes_at_once(
+    world: World, services: Services, courier: Scripted
+) -> None:
+    await services.reminders.set(LEARNER, zone="America/Los_Angeles")
+    await set_date(services, at="14:00", zone="America/Los_Angeles")
+    await world.to(at(5, 4, 9, 30))
+    sent = courier.subjects()
+    assert "1.1.0" not in sent
+    await services.reminders.set(LEARNER, zone="America/New_York")
+    await world.settle()
+    assert courier.subjects() == [*sent, "1.1.0"]
+    # Once: back in the old zone it is not due again.
+    await services.reminders.set(LEARNER, zone="America/Los_Angeles")
+    await world.advance(hours=3)
+    assert courier.subjects() == [*sent, "1.1.0"]
+
+
 async def test_changed_rules_of_a_zone_move_what_is_to_come_and_nothing_else(services: Services, clock: Any) -> None:
     await set_date(services)
     await set_date(services, user=LEARNER + 1)
@@ -262,9 +272,23 @@ async def test_changed_rules_of_a_zone_move_what_is_to_come_and_nothing_else(ser
         sql("UPDATE deliveries SET due_at = due_at - 60, wake_at = wake_at - 60 WHERE subject = '1.1.30'"),
         sql("DELETE FROM deliveries WHERE subject = '1.1.7'"),
     )
-    assert await services.exam_dates.mend() == 1
+    assert await services.exam_dates.reminders.mend() == 1
     assert await owed(services) == {**right, "1.1.30": at(4, 4) - 60}
-    assert await services.exam_dates.mend() == 0
+    assert await services.exam_dates.reminders.mend() == 0
+
+
+async def test_what_an_operator_dropped_stays_dropped_until_the_learner_asks_anew(services: Services) -> None:
+    await set_date(services)
+    right = await owed(services)
+    [dropped] = [entry for entry in await services.desk.listed(None, None, None, 10) if entry.subject == "1.1.7"]
+    await services.desk.drop(dropped.id)
+    assert await services.exam_dates.reminders.mend() == 0
+    assert await owed(services) == {name: due for name, due in right.items() if name != "1.1.7"}
+    # What the learner called off and wants again is owed again.
+    await services.reminders.set(LEARNER, days="none")
+    assert await owed(services) == {}
+    await services.reminders.set(LEARNER, days="")
+    assert await owed(services) == right
 
 
 async def test_at_most_so_many(services: Services) -> None:

@@ -8,9 +8,18 @@ from typing import Any
 import pytest
 
 from bot.app import Services, build_services
-from bot.core.deliveries import Kind, Retry, Undeliverable
-from bot.core.errors import ExamDateUnknown, NoBlueprint, NoDateToPlan, PlanGone, PlanHoursFirst, PlanTooLate
+from bot.core.deliveries import DMS_CLOSED, Kind, Retry, Undeliverable
+from bot.core.errors import (
+    ExamDateUnknown,
+    NoBlueprint,
+    NoDateToPlan,
+    PlanGone,
+    PlanHoursFirst,
+    PlanTooLate,
+    ReminderNotYours,
+)
 from bot.core.plan import Cause, WeekKind
+from bot.core.privacy import Visibility
 from bot.services.exam_dates import Draft, Step
 from bot.services.plan import Standing
 from bot.services.quiz import Question
@@ -167,12 +176,26 @@ async def test_closed_messages_are_told_on_the_plan_and_the_next_week_is_tried_a
     world: World, services: Services, courier: Scripted
 ) -> None:
     await planned(services)
-    courier.script[0] = [Undeliverable("direct messages closed")]
+    courier.script[0] = [Undeliverable(DMS_CLOSED)]
     await world.to(NINE)
-    assert (await services.plans.show(ANA, 1)).kept.fault == "direct messages closed"
+    assert (await services.plans.show(ANA, 1)).kept.fault == DMS_CLOSED
     await world.to(NINE + 7 * 86_400)
     assert weeks(courier) == ["1.2026-03-16"]
     assert (await services.plans.show(ANA, 1)).kept.fault == ""
+
+
+@pytest.mark.parametrize(("choice", "told"), [(Visibility.SHOWN, [ANA]), (Visibility.HIDDEN, [])])
+async def test_the_server_is_told_of_closed_messages_unless_the_learner_is_hidden(
+    world: World, services: Services, courier: Scripted, db: Database, choice: Visibility, told: list[int]
+) -> None:
+    await services.privacy.set_visibility(ANA, choice)
+    found = await services.exam_dates.propose(ANA, GUILD, "cpc", "2026-05-04", "", "")
+    await services.exam_dates.confirm(ANA, GUILD, found.draft)
+    await services.plans.open(ANA, "", 6)
+    courier.script[0] = [Undeliverable(DMS_CLOSED)]
+    await world.to(NINE)
+    rows = await db.read("SELECT target_user_id FROM deliveries WHERE kind = $1", Kind.UNREACHED.value)
+    assert [row["target_user_id"] for row in rows] == told
 
 
 async def test_a_second_attempt_tells_the_same_week(world: World, services: Services, courier: Scripted) -> None:
@@ -227,6 +250,19 @@ async def test_a_plan_that_was_dropped_can_be_made_again(world: World, services:
         await services.plans.open(ANA, "", None)
     again = await services.plans.open(ANA, "", 3)
     assert (again.kept.revision, again.plan.hours) == (3, 3)
+    assert await owed(db) == [(f"1.{MONDAY}", NINE)]
+
+
+async def test_what_an_operator_dropped_stays_dropped_and_the_week_after_it_comes(
+    services: Services, db: Database
+) -> None:
+    await planned(services)
+    [dropped] = await services.desk.listed(None, Kind.PLAN_WEEK, None, 10)
+    await services.desk.drop(dropped.id)
+    assert await services.plan_weeks.mend() == 0
+    assert await owed(db) == [("1.2026-03-16", NINE + 7 * 86_400)]
+    await services.plans.set_nudges(ANA, 1, on=False)
+    await services.plans.set_nudges(ANA, 1, on=True)
     assert await owed(db) == [(f"1.{MONDAY}", NINE)]
 
 
@@ -292,7 +328,7 @@ async def test_nobody_else_sees_or_changes_a_plan(world: World, services: Servic
         services.plans.replan(BEN, 1),
         services.plans.set_nudges(BEN, 1, on=False),
     ):
-        with pytest.raises(PlanGone):
+        with pytest.raises(ReminderNotYours):
             await use
     await services.plans.drop(BEN, 1)
     assert (await services.plans.show(ANA, 1)).kept.revision == 1

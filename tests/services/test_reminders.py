@@ -3,10 +3,11 @@
 import pytest
 
 from bot.app import Services
-from bot.core.deliveries import Undeliverable
+from bot.core.deliveries import DMS_CLOSED, Undeliverable
 from bot.core.errors import ExamDateChanged, SnoozedAlready, SnoozeTooLate
+from bot.core.privacy import Visibility
 from bot.core.reminders import Snooze
-from bot.services.reminders import Occurrence
+from bot.services.exam_owed import Occurrence
 from tests.services.conftest import World
 from tests.services.couriers import Scripted
 from tests.services.guild import CHANNEL, GUILD, LEARNER, ORGANISER, at
@@ -66,7 +67,7 @@ async def test_closed_direct_messages_are_told_once_for_a_date(
     await services.setup.pause(GUILD)
     await services.setup.start(GUILD, CHANNEL, ORGANISER)
     await set_date(services)
-    courier.script[0] = [Undeliverable("direct messages closed"), Undeliverable("direct messages closed")]
+    courier.script[0] = [Undeliverable(DMS_CLOSED), Undeliverable(DMS_CLOSED)]
     for day in range(1, 30):
         await world.to(at(4, day, 9, 30))
     told = [delivery for _, delivery in courier.channel if delivery.kind == "unreached"]
@@ -77,13 +78,24 @@ async def test_closed_direct_messages_are_told_once_for_a_date(
     assert listing.coming[0].date.fault == ""
 
 
+async def test_who_is_hidden_is_named_in_no_channel(
+    guild: None, world: World, services: Services, courier: Scripted
+) -> None:
+    await services.privacy.set_visibility(LEARNER, Visibility.HIDDEN)
+    await set_date(services)
+    courier.script[0] = [Undeliverable(DMS_CLOSED)]
+    await world.to(at(4, 4, 9, 30))
+    assert "unreached" not in courier.kinds()
+    assert (await services.exam_dates.listing(LEARNER)).coming[0].date.fault == DMS_CLOSED
+
+
 async def test_a_closed_direct_message_is_kept_with_the_date(
     world: World, services: Services, courier: Scripted
 ) -> None:
     await set_date(services, guild=0)
-    courier.script[0] = [Undeliverable("direct messages closed")]
+    courier.script[0] = [Undeliverable(DMS_CLOSED)]
     await world.to(at(4, 5))
     listing = await services.exam_dates.listing(LEARNER)
-    assert listing.coming[0].date.fault == "direct messages closed"
+    assert listing.coming[0].date.fault == DMS_CLOSED
     assert listing.coming[0].next_at == at(4, 20)
     assert courier.channel == []

@@ -2,7 +2,8 @@
 
 from datetime import date
 
-from bot.core.ceu import Credential, Entry
+from bot.core.ceu_cycles import Credential
+from bot.core.ceu_entries import Entry
 from bot.storage import ceu
 from bot.storage.database import Database
 from tests.samples import START

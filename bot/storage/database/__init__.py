@@ -1,8 +1,11 @@
 """The seam to the database: writes are lists of statements, committed as one and acknowledged when durable."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
+
+T = TypeVar("T")
 
 
 class Row(Protocol):
@@ -49,6 +52,15 @@ class Database(Protocol):
     async def read(self, text: str, *args: Any) -> Sequence[Row]: ...
     async def look_up(self, text: str, *args: Any) -> Sequence[Row]: ...
     async def close(self) -> None: ...
+
+
+async def retrying(attempt: Callable[[], Awaitable[T]], tries: int = 5) -> T:
+    """What `attempt` gives, which reads, and writes by what it read; made again, up to so many `tries`, when somebody else
+    wrote in between. Raises the last Conflict."""
+    for _ in range(tries - 1):
+        with suppress(Conflict):
+            return await attempt()
+    return await attempt()
 
 
 async def connect(url: str) -> Database:
