@@ -32,6 +32,7 @@ from bot.services.meetings import Meetings
 from bot.services.plan import Plans
 from bot.services.plan_owed import PlanWeeks
 from bot.services.privacy import Privacy
+from bot.services.processes import Processes
 from bot.services.quiz import Quiz
 from bot.services.quiz_choice import Choosing
 from bot.services.reminders import Reminders
@@ -61,6 +62,7 @@ class Services:
     flags: Flags
     study: Study
     privacy: Privacy
+    processes: Processes
     certs: Certs
     ceu: Ceu
     codes: Codes
@@ -155,6 +157,7 @@ def build_services(
         flags=flags,
         study=Study(db, content, clock),
         privacy=Privacy(db, clock, rng, deliveries.wake),
+        processes=Processes(db, clock),
         certs=certs,
         ceu=ceu,
         codes=looked_up,

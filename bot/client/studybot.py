@@ -4,6 +4,7 @@ import asyncio
 import gc
 import logging
 import time
+from contextlib import suppress
 from typing import Any
 
 import discord
@@ -16,6 +17,7 @@ from bot.client.courier import DiscordCourier
 from bot.client.slim import keep_guilds_slim
 from bot.client.storm import IdentifyGuard
 from bot.log import fields
+from bot.services.processes import SEEN_EVERY
 from bot.storage.database import DatabaseError
 
 log = logging.getLogger(__name__)
@@ -76,11 +78,18 @@ class StudyBot(commands.AutoShardedBot):
         self._cogs_to_load = cogs
         self._deliver = deliver
         keep_guilds_slim(self)
+        self._per_second = per_second
+        self._share(1)
+        self._deliveries: asyncio.Task[None] | None = None
+        self.became_ready = False
+
+    def _share(self, processes: int) -> None:
+        """Keep to this one's part of the requests a second."""
+        self._processes = processes
+        per_second = self._per_second / processes
         # Counts of answers have a fifth of their own: however many posts are busy, what is owed does not wait for them.
         self._limiter = _limiter(per_second * 0.8)
         self._tally_limiter = _limiter(per_second * 0.2)
-        self._deliveries: asyncio.Task[None] | None = None
-        self.became_ready = False
 
     async def pace(self) -> None:
         """Wait for a place among the requests per second that are left to messages the bot sends by itself."""
@@ -95,8 +104,20 @@ class StudyBot(commands.AutoShardedBot):
             await self.load_extension(name)
         await sync.sync_if_changed(self)
         if self._deliver:
+            self.share_pace.start()
             self.mend_schedules.start()
             self._deliveries = asyncio.create_task(self.services.deliveries.run(self.courier), name="deliveries")
+
+    @tasks.loop(seconds=SEEN_EVERY)
+    async def share_pace(self) -> None:
+        """Discord's limit is the bot's: processes that share it, if only while a new version takes over, divide it."""
+        try:
+            processes = await self.services.processes.seen()
+        except DatabaseError:
+            return  # whoever was there is taken to be there still
+        if processes != self._processes:
+            log.info("requests are shared", extra=fields(processes=processes))
+            self._share(processes)
 
     @tasks.loop(hours=6)
     async def mend_schedules(self) -> None:
@@ -142,11 +163,15 @@ class StudyBot(commands.AutoShardedBot):
     async def stop(self, grace: float = 10) -> None:
         """Take no more work, let what is under way end, and disconnect."""
         self.mend_schedules.cancel()
+        self.share_pace.cancel()
         await self.services.deliveries.stop(grace)
         if self._deliveries is not None:
             self._deliveries.cancel()
             await asyncio.gather(self._deliveries, return_exceptions=True)
         await self._finish_interactions(grace)
+        if self._deliver:
+            with suppress(DatabaseError):
+                await self.services.processes.leave()
         await self.close()
         gc.unfreeze()
 
