@@ -38,7 +38,7 @@ async def test_the_export_is_json_that_names_the_person_and_all_that_is_kept(wor
     assert data["user"] == str(LEARNER)
     assert data["exported_at"] == "2026-03-02T14:00:00+00:00"
     assert {kind for kind, entries in data["stored"].items() if entries} == {
-        "daily", "cards", "flags", "learners", "scores",
+        "daily_answers", "cards", "flags", "learners", "scores",
     }  # fmt: skip
     assert data["stored"]["flags"][0]["reason"] == "Unclear"
 
