@@ -17,7 +17,6 @@ from bot.client.courier import DiscordCourier
 from bot.client.slim import keep_guilds_slim
 from bot.client.storm import IdentifyGuard
 from bot.log import fields
-from bot.services.processes import SEEN_EVERY
 from bot.storage.database import DatabaseError
 
 log = logging.getLogger(__name__)
@@ -92,7 +91,11 @@ class StudyBot(commands.AutoShardedBot):
         self._tally_limiter = _limiter(per_second * 0.2)
 
     async def pace(self) -> None:
-        """Wait for a place among the requests per second that are left to messages the bot sends by itself."""
+        """Wait for a place among the requests per second that are left to messages the bot sends by itself. Discord's limit
+        is the bot's: processes that share it, if only while a new version takes over, divide it."""
+        processes = await self.services.processes.sending()
+        if processes != self._processes:
+            self._share(processes)
         await self._limiter.acquire()
 
     async def pace_tally(self) -> None:
@@ -104,20 +107,8 @@ class StudyBot(commands.AutoShardedBot):
             await self.load_extension(name)
         await sync.sync_if_changed(self)
         if self._deliver:
-            self.share_pace.start()
             self.mend_schedules.start()
             self._deliveries = asyncio.create_task(self.services.deliveries.run(self.courier), name="deliveries")
-
-    @tasks.loop(seconds=SEEN_EVERY)
-    async def share_pace(self) -> None:
-        """Discord's limit is the bot's: processes that share it, if only while a new version takes over, divide it."""
-        try:
-            processes = await self.services.processes.seen()
-        except DatabaseError:
-            return  # whoever was there is taken to be there still
-        if processes != self._processes:
-            log.info("requests are shared", extra=fields(processes=processes))
-            self._share(processes)
 
     @tasks.loop(hours=6)
     async def mend_schedules(self) -> None:
@@ -163,7 +154,6 @@ class StudyBot(commands.AutoShardedBot):
     async def stop(self, grace: float = 10) -> None:
         """Take no more work, let what is under way end, and disconnect."""
         self.mend_schedules.cancel()
-        self.share_pace.cancel()
         await self.services.deliveries.stop(grace)
         if self._deliveries is not None:
             self._deliveries.cancel()

@@ -1,8 +1,10 @@
 """The requests a second that the bot makes by itself are the bot's, however many processes it has."""
 
+from dataclasses import replace
+
 from bot.app import Services
 from bot.client.studybot import StudyBot
-from bot.services.processes import Processes
+from bot.services.processes import SEEN_EVERY, Processes
 from bot.storage.database import Database
 from tests.samples import Clock
 
@@ -14,12 +16,13 @@ def pace(bot: StudyBot) -> tuple[float, float]:
 
 
 async def test_two_processes_divide_what_one_may_ask_for(services: Services, db: Database, clock: Clock) -> None:
-    bot = StudyBot(services, shard_count=1, cogs=(), per_second=40)
+    own, other = (Processes(db, clock, clock) for _ in range(2))
+    bot = StudyBot(replace(services, processes=own), shard_count=1, cogs=(), per_second=40)
     assert pace(bot) == (32, 8)
-    other = Processes(db, clock)
-    await other.seen()
-    await bot.share_pace()
+    await other.sending()
+    await bot.pace()
     assert pace(bot) == ((16, 4) if db.skip_locked else (32, 8))
     await other.leave()
-    await bot.share_pace()
+    clock.advance(seconds=SEEN_EVERY)
+    await bot.pace()
     assert pace(bot) == (32, 8)
