@@ -15,7 +15,7 @@ from bot.app import Services
 from bot.client.studybot import StudyBot
 from bot.core.deliveries import Delivery, Kind
 from bot.core.live import LiveQuestion
-from bot.services.live import Wish
+from bot.services.live_starting import Wish
 from bot.storage import live as store
 from bot.storage import live_course as course
 from cogs.live import render
@@ -48,7 +48,9 @@ async def _asked(services: Services) -> tuple[LiveQuestion, Message]:
     number = 0
     while True:
         number += 1
-        started = await services.live.start(Wish(GUILD, CHANNEL + number, HOST, "cpc", questions=5, seconds=120))
+        started = await services.live.starting.start(
+            Wish(GUILD, CHANNEL + number, HOST, "cpc", questions=5, seconds=120)
+        )
         live_id = started.round.id
         delivery = Delivery(number, Kind.LIVE_QUESTION, GUILD, None, f"{live_id}:1", 0, 0, 1, "", None)
         question = await services.live.prepare_question(delivery)

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
+from bot.core.asked import Asked
 from bot.core.content import Area, CaseSet, Concept, Content, Difficulty, Exam, Item, Option
 
 START = int(datetime(2026, 3, 2, 12, 0, tzinfo=UTC).timestamp())
@@ -46,6 +47,17 @@ def make_item(
         code_year=2026,
         review_after=date(2027, 1, 1),
     )
+
+
+def wrong(asked: Asked) -> str:
+    """As many letters as are needed, none of them right."""
+    letters = [letter for letter, option in asked.options if not option.correct]
+    return "".join(letters[: len(asked.key)])
+
+
+def nearly(asked: Asked) -> str:
+    """As many letters as are needed, one of them alone not right."""
+    return "".join(sorted(asked.key[1:] + wrong(asked)[0]))
 
 
 def make_concept(item: Item) -> Concept:

@@ -1,4 +1,4 @@
-"""An item as it is put to somebody: its options in one order, their letters, and the key in those letters."""
+"""An item as it is put to somebody: its options in one order, their letters, and the key in those letters; and how it was answered."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -36,6 +36,32 @@ class Asked:
         if not chosen or any(letter not in shown for letter in chosen):
             raise ChoiceUnknown
         return "".join(sorted(set(chosen)))
+
+
+@dataclass(frozen=True, slots=True)
+class Distribution:
+    """How a question was answered. `choices` maps each letter to how many chose it; `correct` counts those who chose all
+    of the key and nothing else."""
+
+    choices: dict[str, int]
+    total: int
+    correct: int
+
+    @property
+    def accuracy(self) -> float | None:
+        return self.correct / self.total if self.total else None
+
+
+def distribution(asked: Asked, chosen: Iterable[tuple[str, int]]) -> Distribution:
+    """Sum up answers, given as what was chosen and by how many."""
+    choices = dict.fromkeys(LETTERS[: len(asked.item.options)], 0)
+    total = correct = 0
+    for answer, count in chosen:
+        total += count
+        correct += count if answer == asked.key else 0
+        for letter in answer:
+            choices[letter] += count
+    return Distribution(choices, total, correct)
 
 
 def letters(places: Iterable[int]) -> str:

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import Any
 
 from bot.core.certs import CareerFact, Fact, Issuer
+from bot.core.errors import AreaUnknown
 
 LETTERS = "ABCDEF"
 
@@ -176,6 +177,14 @@ class Exam:
     title: str = ""
     facts: tuple[Fact, ...] = ()
 
+    def area_named(self, text: str, among: Iterable[Area]) -> Area:
+        """The one of these rows that has this id or title. Raises AreaUnknown."""
+        wanted = text.strip().casefold()
+        for area in among:
+            if wanted in (area.id.casefold(), area.title.casefold()):
+                return area
+        raise AreaUnknown(exam=self.name, text=text.strip()[:60])
+
     def area_of(self, item: Item) -> Area | None:
         """The blueprint row that an item serves: that of the first of its areas that the exam has."""
         for name in item.areas:
@@ -207,6 +216,10 @@ class Content:
             for row in exam.areas
             if len(row.draws_from) == 1
         }
+
+    def titles(self, item: Item) -> tuple[str, ...]:
+        """The titles of an item's areas, as blueprints name them."""
+        return tuple(self.area_titles.get(area, area) for area in item.areas)
 
     @cached_property
     def alone(self) -> tuple[Item, ...]:

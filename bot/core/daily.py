@@ -112,19 +112,6 @@ class Answered:
 
 
 @dataclass(frozen=True, slots=True)
-class Distribution:
-    """First answers given in time, by what was chosen. `choices` maps each letter to how many chose it."""
-
-    choices: dict[str, int]
-    total: int
-    correct: int
-
-    @property
-    def accuracy(self) -> float | None:
-        return self.correct / self.total if self.total else None
-
-
-@dataclass(frozen=True, slots=True)
 class Standing:
     """A learner's own page: today's round, streak, and past rounds newest first with the answer given to each."""
 

@@ -8,7 +8,7 @@ from random import Random
 
 from bot.core.asked import Asked
 from bot.core.blueprint import next_area
-from bot.core.content import LETTERS, Exam, Item
+from bot.core.content import Exam, Item
 from bot.core.live_errors import LiveTooFew
 
 QUESTIONS = (5, 20)
@@ -68,7 +68,6 @@ class LiveRound:
     id: int
     guild_id: int
     channel_id: int
-    group_id: int
     host_id: int
     exam: str
     area: str
@@ -77,7 +76,6 @@ class LiveRound:
     state: LiveState
     position: int
     fault: str
-    paused_at: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,15 +137,6 @@ class Standings:
     unnamed: int
 
 
-@dataclass(frozen=True, slots=True)
-class Choices:
-    """The answers to a question: how many chose each letter, how many answered, how many were right."""
-
-    letters: dict[str, int]
-    total: int
-    correct: int
-
-
 def standings(players: Iterable[Player]) -> Standings:
     """Rank players by right answers alone; ties are ties (1, 2, 2, 4), in the order of their names. A rank counts only
     those who are named: nothing shows where somebody who isn't stands."""
@@ -160,18 +149,6 @@ def standings(players: Iterable[Player]) -> Standings:
         ranks.append(Rank(above + 1, right, tuple(tied)))
         above += len(tied)
     return Standings(tuple(ranks), len(everybody), len(everybody) - len(named))
-
-
-def choices(asked: Asked, chosen: Iterable[tuple[str, int]]) -> Choices:
-    """Sum up answers, given as what was chosen and by how many."""
-    letters = dict.fromkeys(LETTERS[: len(asked.item.options)], 0)
-    total = correct = 0
-    for answer, count in chosen:
-        total += count
-        correct += count if answer == asked.key else 0
-        for letter in answer:
-            letters[letter] += count
-    return Choices(letters, total, correct)
 
 
 def select(

@@ -103,7 +103,6 @@ class Session:
     redo_of: int | None
     position: int
     items: tuple[Put, ...]
-    started_at: int
     touched_at: int
     ended_at: int | None = None
     shared_at: int | None = None
@@ -158,6 +157,10 @@ class Session:
     def put_at(self, position: int) -> Put | None:
         return self.items[position - 1] if 1 <= position <= len(self.items) else None
 
+    def explains(self, position: int) -> bool:
+        """Whether the explanation at `position` is before the learner."""
+        return self.phase is Phase.EXPLAINED and position == self.position
+
     def following(self, barred: Collection[str]) -> int | None:
         """The next position whose item is not `barred`; None when there is none."""
         return next((put.position for put in self.items[self.position :] if put.item_id not in barred), None)
@@ -174,7 +177,7 @@ class Session:
 
     def go_on(self, position: int, barred: Collection[str], now: int) -> "Session":
         """From the explanation at `position` to the next question, or to the end when all that follow are barred."""
-        if self.phase is not Phase.EXPLAINED or position != self.position:
+        if not self.explains(position):
             raise Impossible
         return self._onward(barred, now)
 
@@ -189,12 +192,6 @@ class Session:
         if to is None:
             return replace(self, state=State.FINISHED, ended_at=now, touched_at=now)
         return replace(self, position=to, touched_at=now)
-
-    def stop(self, now: int) -> "Session":
-        """End it here."""
-        if self.state is not State.RUNNING:
-            raise Impossible
-        return replace(self, state=State.CLOSED, ended_at=now, touched_at=now)
 
     def expire(self, now: int) -> "Session":
         """Close itself, as of when it was due."""

@@ -7,12 +7,12 @@ from datetime import date
 from random import Random
 
 from bot.core import scores, streaks
+from bot.core.asked import Distribution
 from bot.core.content import Content
 from bot.core.daily import (
     Answer,
     Answered,
     DailySettings,
-    Distribution,
     Round,
     RoundState,
     Standing,

@@ -1,23 +1,22 @@
-"""Live rounds: starting one, answering in it, leading it, and what its messages show."""
+"""Live rounds: answering in one, what its messages show, and what its deliveries mean."""
 
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
-from random import Random
 
 from bot.core import live, scores
-from bot.core.asked import Asked
-from bot.core.content import Area, Concept, Content, Exam
+from bot.core.asked import Distribution, distribution
+from bot.core.content import Concept, Content, Exam
 from bot.core.deliveries import Delivery, Retry, Unneeded
-from bot.core.errors import AreaUnknown, ExamUnknown
-from bot.core.live import Choices, LiveAnswer, LiveQuestion, LiveRound, LiveState, Player, QuestionState, Standings
-from bot.core.live_errors import LiveNotAsked, LiveRunning, LiveUnknown
+from bot.core.live import LiveAnswer, LiveQuestion, LiveRound, LiveState, Player, QuestionState, Standings
+from bot.core.live_errors import LiveNotAsked, LiveUnknown
 from bot.core.schedule import local_date
 from bot.services.certs import Certs
 from bot.services.live_hosting import LiveHosting
 from bot.services.live_owed import LiveCloses, LiveQuestions, LiveResults, place
+from bot.services.live_starting import LiveStarting
 from bot.services.setup import zone_of
-from bot.storage import flags, guilds, learners
+from bot.storage import learners
 from bot.storage import live as store
 from bot.storage import live_course as course
 from bot.storage import scores as tally
@@ -25,30 +24,6 @@ from bot.storage.database import Database
 
 TO_STUDY = 5
 """Concepts that a result names."""
-
-
-@dataclass(frozen=True, slots=True)
-class Wish:
-    """What somebody typed after /quiz live; empty texts are filled in."""
-
-    guild_id: int
-    channel_id: int
-    host_id: int
-    exam: str = ""
-    area: str = ""
-    questions: int = live.QUESTIONS_USUALLY
-    seconds: int = live.SECONDS_USUALLY
-
-
-@dataclass(frozen=True, slots=True)
-class Started:
-    """A round that was stored. `host` is None when they prefer not to be named."""
-
-    round: LiveRound
-    exam: Exam
-    area: Area | None
-    first_at: int
-    host: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +41,7 @@ class Closed:
     """A question whose key is shown, with the score so far."""
 
     question: LiveQuestion
-    choices: Choices
+    outcome: Distribution
     standings: Standings
 
 
@@ -117,8 +92,7 @@ class Live:
         self._db = db
         self._content = content
         self._clock = clock
-        self._wake = wake
-        self._certs = certs
+        self.starting = LiveStarting(db, content, clock, wake, certs)
         self.hosting = LiveHosting(db, clock, wake)
         self.questions = LiveQuestions()
         self.closes = LiveCloses()
@@ -127,88 +101,6 @@ class Live:
     @property
     def now(self) -> int:
         return int(self._clock())
-
-    # -- starting --------------------------------------------------------------------------------------------
-
-    def areas(self, exam: str) -> list[Area]:
-        """The rows of an exam's blueprint for which there are questions."""
-        found = self._content.exams.get(exam)
-        if found is None:
-            return []
-        served = {row.id for item in self._content.pool(found) if (row := found.area_of(item))}
-        return [row for row in found.areas if row.id in served]
-
-    async def running(self, channel_id: int) -> LiveRound | None:
-        """The round that is being played in a channel."""
-        return await store.running(self._db, channel_id)
-
-    async def usual_exam(self, guild_id: int, channel_id: int) -> str:
-        """The exam of the study group whose thread this is, else of the daily question, else the one with the most
-        questions. Raises ExamUnknown when the content has none."""
-        _, of_group = await store.group_in(self._db, guild_id, channel_id)
-        settings = await guilds.get(self._db, guild_id)
-        for exam in (of_group, settings.exam if settings else ""):
-            if exam in self._content.exams:
-                return exam
-        if not self._content.exams:
-            raise ExamUnknown(text="", near="none at all")
-        return max(self._content.exams.values(), key=lambda exam: len(self._content.pool(exam))).id
-
-    async def start(self, wish: Wish) -> Started:
-        """Choose the questions and store the round, the first question owed. Raises LiveRunning, LiveTooFew,
-        ExamUnknown, AreaUnknown."""
-        exam = await self._exam(wish)
-        area = self._area(exam, wish.area)
-        group_id, _ = await store.group_in(self._db, wish.guild_id, wish.channel_id)
-        mark = secrets.randbits(62)
-        items = live.select(
-            exam,
-            self._content.pool(exam),
-            wish.questions,
-            area=area.id if area else "",
-            recent=await store.recent_items(self._db, wish.guild_id, live.RECENT),
-            excluded=await flags.withdrawn(self._db, wish.guild_id)
-            | await store.open_daily_items(self._db, wish.guild_id),
-            rng=Random(mark),
-        )
-        now = self.now
-        begun = store.Course(
-            guild_id=wish.guild_id,
-            channel_id=wish.channel_id,
-            group_id=group_id,
-            host_id=wish.host_id,
-            exam=exam.id,
-            area=area.id if area else "",
-            seconds=wish.seconds,
-            asked=[Asked(item, secrets.randbits(31)) for item in items],
-            mark=mark,
-        )
-        [added, *_] = await self._db.write(*store.start(begun, now, now + live.STARTS_IN))
-        if not added:
-            raise LiveRunning(link=await self.link(wish.guild_id, wish.channel_id))
-        self._wake()
-        names = await learners.public_names(self._db, wish.guild_id, [wish.host_id])
-        return Started(await self.round(added[0]["id"]), exam, area, now + live.STARTS_IN, names.get(wish.host_id))
-
-    async def _exam(self, wish: Wish) -> Exam:
-        if wish.exam:
-            return self._certs.show(wish.exam).exam
-        return self._content.exams[await self.usual_exam(wish.guild_id, wish.channel_id)]
-
-    def _area(self, exam: Exam, text: str) -> Area | None:
-        wanted = text.strip().casefold()
-        if not wanted:
-            return None
-        for area in self.areas(exam.id):
-            if wanted in (area.id.casefold(), area.title.casefold()):
-                return area
-        raise AreaUnknown(exam=exam.name, text=text[:60])
-
-    async def link(self, guild_id: int, channel_id: int) -> str:
-        """Where to find the round that is being played in a channel."""
-        running = await store.running(self._db, channel_id)
-        message_id = await store.message_before(self._db, running.id) if running else None
-        return f"https://discord.com/channels/{guild_id}/{channel_id}" + (f"/{message_id}" if message_id else "")
 
     # -- answering -------------------------------------------------------------------------------------------
 
@@ -247,6 +139,10 @@ class Live:
 
     # -- reading ---------------------------------------------------------------------------------------------
 
+    async def running(self, channel_id: int) -> LiveRound | None:
+        """The round that is being played in a channel."""
+        return await store.running(self._db, channel_id)
+
     async def round(self, live_id: int) -> LiveRound:
         """Raises LiveUnknown."""
         round_ = await store.round_by_id(self._db, live_id)
@@ -260,9 +156,6 @@ class Live:
         if question is None:
             raise LiveUnknown
         return question
-
-    def exam(self, exam_id: str) -> Exam | None:
-        return self._content.exams.get(exam_id)
 
     def concept(self, question: LiveQuestion) -> Concept | None:
         """What explains the rule behind a question."""
@@ -280,7 +173,7 @@ class Live:
     async def closed(self, live_id: int, position: int) -> Closed:
         """What the message of a closed question shows. Raises LiveUnknown."""
         question = await self.question(live_id, position)
-        outcome = live.choices(question.asked, await store.chosen(self._db, live_id, position))
+        outcome = distribution(question.asked, await store.chosen(self._db, live_id, position))
         return Closed(question, outcome, await self._standings(question.round))
 
     async def tally(self, live_id: int) -> Tallied | None:
@@ -363,6 +256,5 @@ class Live:
             return missed / answers if answers else 0
 
         missed = sorted((q for q in closed if wrong(q) > 0), key=lambda q: (-wrong(q), q.position))
-        return Result(
-            round_, self.exam(round_.exam), len(closed), await self._standings(round_), self._concepts(missed)
-        )
+        exam = self._content.exams.get(round_.exam)
+        return Result(round_, exam, len(closed), await self._standings(round_), self._concepts(missed))

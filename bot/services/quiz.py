@@ -1,4 +1,4 @@
-"""Private practice: choosing a session's items, taking it step by step, and what it comes to."""
+"""Private practice: beginning a session, taking it step by step, and sharing what it came to."""
 
 import secrets
 from collections.abc import Callable
@@ -7,68 +7,18 @@ from dataclasses import dataclass
 from random import Random
 
 from bot.core import scores
-from bot.core.asked import Asked
 from bot.core.content import Content, Difficulty, Item
 from bot.core.privacy import Visibility
-from bot.core.quiz import LENGTH, Impossible, Phase, Put, Reason, Session, State, Wishes, Worth, worth
+from bot.core.quiz import LENGTH, Impossible, Phase, Reason, Session, State, Wishes
 from bot.core.quiz_errors import HiddenFromOthers, NoSession, SessionUnknown, SharedAlready
 from bot.core.schedule import local_date
 from bot.services.quiz_choice import Choosing
-from bot.services.quiz_summary import Summary, summary
+from bot.services.quiz_pages import Page, Pages
 from bot.services.setup import zone_of
 from bot.storage import learners
 from bot.storage import quiz as store
 from bot.storage import scores as tally
 from bot.storage.database import Conflict, Database
-from bot.storage.items import item_of
-
-
-@dataclass(frozen=True, slots=True)
-class Case:
-    """The case set to which a question belongs, and the how manieth of it that is."""
-
-    title: str
-    number: int
-    of: int
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """A question of a session as it is put. `about` names what is practised; `left` says that what was pressed belongs
-    to an earlier question."""
-
-    session: Session
-    about: str
-    asked: Asked
-    areas: tuple[str, ...]
-    case: Case | None
-    left: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Explained:
-    """An answered question. `full` is what a first right answer brings; `again` says that the answer shown is not the
-    one that was just pressed but the one that stands."""
-
-    session: Session
-    about: str
-    put: Put
-    asked: Asked
-    worth: Worth
-    full: int
-    again: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Busy:
-    """A session is running, so the one asked for waits as `wished` for the learner's word; `about` and `about_wished`
-    name what each practises."""
-
-    session: Session
-    about: str
-    wished: int
-    about_wished: str
-    redo: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +30,6 @@ class Shown:
     name: str
 
 
-Page = Question | Explained | Summary | Busy
-
-
 class Quiz:
     """Use cases of /quiz. Each gives what the learner sees next: where the session stands, whatever was pressed."""
 
@@ -90,10 +37,10 @@ class Quiz:
         self, db: Database, content: Content, clock: Callable[[], float], rng: Random, choosing: Choosing
     ) -> None:
         self._db = db
-        self._content = content
         self._clock = clock
         self._rng = rng
         self.choosing = choosing
+        self._pages = Pages(db, content, choosing.about)
 
     @property
     def now(self) -> int:
@@ -137,14 +84,14 @@ class Quiz:
         [rows] = await self._db.write(store.wish(user_id, guild_id, wishes, redo_of, self.now))
         wished: int = rows[0]["id"]
         if running is not None:
-            return self._busy(running, wished, wishes, redo_of)
+            return self._pages.busy(running, wished, wishes, redo_of)
         return await self._begin(user_id, wished, items)
 
     async def replace(self, user_id: int, wished: int, ended: int) -> Page:
         """End the session `ended`, and begin the one that waits as `wished`. Raises SessionUnknown, NothingToAsk."""
         session = await self._session(wished, user_id)
         if session.state is not State.WISHED:
-            return await self._page(session)
+            return await self._pages.page(session)
         before = await self._session(session.redo_of, user_id) if session.redo_of else None
         items = await self._choose(user_id, session.guild_id, session.wishes, before)
         return await self._begin(user_id, wished, items, ended)
@@ -164,12 +111,8 @@ class Quiz:
         session = await self._session(wished, user_id)
         running = await self._running(user_id) if session.state is State.WISHED else None
         if running is not None:
-            return self._busy(running, wished, session.wishes, session.redo_of)
-        return await self._page(session)
-
-    def _busy(self, running: Session, wished: int, wishes: Wishes, redo_of: int | None) -> Busy:
-        about = self.choosing.about
-        return Busy(running, about(running.wishes), wished, about(wishes), redo_of is not None)
+            return self._pages.busy(running, wished, session.wishes, session.redo_of)
+        return await self._pages.page(session)
 
     # -- steps -----------------------------------------------------------------------------------------------
 
@@ -178,8 +121,8 @@ class Quiz:
         session = await self._session(session_id, user_id)
         put = session.put_at(position)
         if put is None:
-            return await self._page(session)
-        asked = await self._asked(put)
+            return await self._pages.page(session)
+        asked = await self._pages.asked(put)
         chosen, now = asked.check_choice(chosen), self.now
         try:
             after = session.answer(position, chosen, correct=chosen == asked.key, now=now)
@@ -191,7 +134,7 @@ class Quiz:
         session = await self._session(session_id, user_id)
         if not recorded:
             return await self._left_behind(session, position)
-        return await self._explained(session, position)
+        return await self._pages.explained(session, position)
 
     async def _count(self, session: Session, item: Item, position: int, now: int) -> list[tally.Statement]:
         if session.guild_id == 0:
@@ -205,18 +148,16 @@ class Quiz:
         """What an answer shows that comes too late: the one that stands, or how far the session has come."""
         put = session.put_at(position)
         if position == session.position and put is not None and put.chosen is not None:
-            return await self._explained(session, position, again=True)
-        return await self._page(session, left=True)
+            return await self._pages.explained(session, position, again=True)
+        return await self._pages.page(session, left=True)
 
     async def go_on(self, user_id: int, session_id: int, position: int) -> Page:
         """From the explanation at `position` to what comes next. Raises SessionUnknown."""
         session = await self._session(session_id, user_id)
+        if not session.explains(position):
+            return await self._pages.page(session)
         barred = await self.choosing.barred(user_id, session.guild_id)
-        try:
-            after = session.go_on(position, barred, self.now)
-        except Impossible:
-            return await self._page(session)
-        return await self._page(await self._move(session, after))
+        return await self._pages.page(await self._move(session, session.go_on(position, barred, self.now)))
 
     async def _move(self, session: Session, after: Session) -> Session:
         to = after.position if after.state is State.RUNNING else None
@@ -228,7 +169,7 @@ class Quiz:
         session = await self._session(session_id, user_id)
         if session.state is State.RUNNING:
             await self._db.write(store.stop(session.id, user_id, self.now))
-        return await self._page(await self._session(session_id, user_id))
+        return await self._pages.page(await self._session(session_id, user_id))
 
     async def note(self, user_id: int, session_id: int, position: int, reason: Reason) -> Page:
         """Keep how an answer came about. Raises SessionUnknown."""
@@ -236,9 +177,9 @@ class Quiz:
         try:
             session.note(position, reason)
         except Impossible:
-            return await self._page(session)
+            return await self._pages.page(session)
         await self._db.write(store.note(session, position, reason))
-        return await self._explained(await self._session(session_id, user_id), position)
+        return await self._pages.explained(await self._session(session_id, user_id), position)
 
     async def share(self, user_id: int, session_id: int) -> Shown:
         """Take the one right to show a result. Raises SessionUnknown, SharedAlready, HiddenFromOthers."""
@@ -270,10 +211,11 @@ class Quiz:
 
     async def _taken_up(self, session: Session) -> Page:
         """A session after a while: its question may be out of use by now, or wait as today's daily question."""
-        with suppress(Impossible):
+        if session.phase is Phase.QUESTION:
             barred = await self.choosing.barred(session.user_id, session.guild_id)
-            session = await self._move(session, session.pass_over(barred, self.now))
-        return await self._page(session)
+            with suppress(Impossible):
+                session = await self._move(session, session.pass_over(barred, self.now))
+        return await self._pages.page(session)
 
     async def item(self, user_id: int, session_id: int, position: int) -> tuple[Session, Item]:
         """An item of a session, as it was put. Raises SessionUnknown."""
@@ -281,7 +223,7 @@ class Quiz:
         put = session.put_at(position)
         if put is None:
             raise SessionUnknown
-        return session, (await self._asked(put)).item
+        return session, (await self._pages.asked(put)).item
 
     async def close_idle(self) -> int:
         """Close what was left alone for so long; returns how many sessions there were."""
@@ -306,37 +248,3 @@ class Quiz:
             return session
         await self._db.write(store.expire_one(session.id, self.now))
         return await store.session(self._db, session.id, session.user_id) or session.expire(self.now)
-
-    async def _asked(self, put: Put) -> Asked:
-        # As it was put, though it was edited since.
-        return Asked(await item_of(self._db, put.digest), put.seed)
-
-    async def _page(self, session: Session, *, left: bool = False) -> Page:
-        match session.phase:
-            case Phase.QUESTION:
-                return await self._question(session, left=left)
-            case Phase.EXPLAINED:
-                return await self._explained(session, session.position)
-            case Phase.OVER:
-                about = self.choosing.about(session.wishes)
-                return await summary(self._db, self._content, session, about)
-
-    async def _question(self, session: Session, *, left: bool) -> Question:
-        asked = await self._asked(session.current)
-        about = self.choosing.about(session.wishes)
-        areas = tuple(self._content.area_titles.get(area, area) for area in asked.item.areas)
-        return Question(session, about, asked, areas, self._case(asked.item), left)
-
-    def _case(self, item: Item) -> Case | None:
-        case = self._content.cases.get(item.case)
-        if case is None or item.id not in case.items:
-            return None
-        return Case(case.title, case.items.index(item.id) + 1, len(case.items))
-
-    async def _explained(self, session: Session, position: int, *, again: bool = False) -> Explained:
-        put = session.items[position - 1]
-        asked = await self._asked(put)
-        full = scores.points(asked.item.difficulty, correct=True)
-        counted = await store.counted(self._db, session, put.item_id)
-        why = worth(put, full, session.guild_id, counted=counted)
-        return Explained(session, self.choosing.about(session.wishes), put, asked, why, full, again)

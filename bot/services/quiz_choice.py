@@ -7,7 +7,7 @@ from random import Random
 
 from bot.core import quiz_choice as rules
 from bot.core.content import Area, Concept, Content, Difficulty, Exam, Item
-from bot.core.errors import AreaUnknown, ConceptUnknown, ExamUnknown
+from bot.core.errors import ConceptUnknown, ExamUnknown
 from bot.core.quiz import LENGTH_AT_LEAST, LENGTH_AT_MOST, Session, Wishes
 from bot.core.quiz_choice import Unit
 from bot.core.quiz_errors import NothingToAsk, NothingToRedo
@@ -71,7 +71,7 @@ class Choosing:
         found = await self._exam(user_id, guild_id, exam)
         return Wishes(
             exam=found.id,
-            area=self._area(found, area).id if area else "",
+            area=found.area_named(area, found.areas).id if area else "",
             topic=self._topic(topic).id if topic else "",
             difficulty=difficulty,
             length=max(LENGTH_AT_LEAST, min(LENGTH_AT_MOST, length)),
@@ -82,20 +82,12 @@ class Choosing:
         if text:
             return self._certs.show(text).exam
         settings = await guilds.get(self._db, guild_id) if guild_id else None
-        latest = await store.latest(self._db, user_id)
-        for name in (settings.exam if settings else "", latest.wishes.exam if latest else ""):
+        for name in (settings.exam if settings else "", await store.latest_exam(self._db, user_id)):
             if name in self._units:
                 return self._content.exams[name]
         if not self._with_questions:
             raise NothingToAsk(wishes="any exam", advice="The installed content has no questions yet.")
         return self._with_questions[0]
-
-    def _area(self, exam: Exam, text: str) -> Area:
-        wanted = text.strip().casefold()
-        for area in exam.areas:
-            if wanted in (area.id.casefold(), area.title.casefold()):
-                return area
-        raise AreaUnknown(exam=exam.name, text=text.strip()[:60])
 
     def _topic(self, text: str) -> Concept:
         match = self._explain.find(text)

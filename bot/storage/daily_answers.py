@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 
-from bot.core.content import LETTERS
-from bot.core.daily import Answer, Distribution, Round
+from bot.core.asked import Distribution
+from bot.core.asked import distribution as summed
+from bot.core.daily import Answer, Round
 from bot.core.streaks import MISSES_THAT_MATTER, Streak
 from bot.storage.database import Database, Row, Statement, sql
 
@@ -103,15 +104,11 @@ def mark_guessed(round_id: int, user_id: int) -> Statement:
 
 
 async def distribution(db: Database, round_: Round) -> Distribution:
+    """First answers given in time, by what was chosen."""
     rows = await db.read(
-        "SELECT chosen, COUNT(*) AS n, SUM(correct) AS right_ones FROM answers WHERE round_id = $1 AND late = 0 GROUP BY chosen",
-        round_.id,
+        "SELECT chosen, COUNT(*) AS n FROM answers WHERE round_id = $1 AND late = 0 GROUP BY chosen", round_.id
     )
-    choices = dict.fromkeys(LETTERS[: len(round_.item.options)], 0)
-    for row in rows:
-        for letter in row["chosen"]:
-            choices[letter] += row["n"]
-    return Distribution(choices, sum(row["n"] for row in rows), int(sum(row["right_ones"] for row in rows)))
+    return summed(round_.asked, ((row["chosen"], row["n"]) for row in rows))
 
 
 async def answer_count(db: Database, round_id: int) -> int:

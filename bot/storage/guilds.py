@@ -23,7 +23,7 @@ def _settings(row: Row) -> DailySettings:
 
 
 async def get(db: Database, guild_id: int) -> DailySettings | None:
-    rows = await db.read("SELECT * FROM guilds WHERE guild_id = $1", guild_id)
+    rows = await db.look_up("SELECT * FROM guilds WHERE guild_id = $1", guild_id)
     return _settings(rows[0]) if rows else None
 
 

@@ -5,13 +5,13 @@ from bot.storage.database import Database, Statement, sql
 
 
 async def visibility(db: Database, user_id: int) -> Visibility:
-    rows = await db.read("SELECT visibility FROM learners WHERE user_id = $1", user_id)
+    rows = await db.look_up("SELECT visibility FROM learners WHERE user_id = $1", user_id)
     return Visibility(rows[0]["visibility"]) if rows else Visibility.SHOWN
 
 
 async def seen_as(db: Database, user_id: int) -> tuple[Visibility, str]:
     """The choice, and the pseudonym if one was ever made."""
-    rows = await db.read("SELECT visibility, pseudonym FROM learners WHERE user_id = $1", user_id)
+    rows = await db.look_up("SELECT visibility, pseudonym FROM learners WHERE user_id = $1", user_id)
     return (Visibility(rows[0]["visibility"]), rows[0]["pseudonym"]) if rows else (Visibility.SHOWN, "")
 
 

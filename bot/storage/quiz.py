@@ -40,7 +40,6 @@ def _session(row: Row, items: Sequence[Row]) -> Session:
         redo_of=row["redo_of"],
         position=row["position"],
         items=tuple(_put(item) for item in items),
-        started_at=row["started_at"],
         touched_at=row["touched_at"],
         ended_at=row["ended_at"],
         shared_at=row["shared_at"],
@@ -65,6 +64,14 @@ async def latest(db: Database, user_id: int) -> Session | None:
         db,
         await db.look_up("SELECT * FROM sessions WHERE user_id = $1 AND state > 0 ORDER BY id DESC LIMIT 1", user_id),
     )
+
+
+async def latest_exam(db: Database, user_id: int) -> str:
+    """The exam of that session, as an id; empty when there is none."""
+    rows = await db.look_up(
+        "SELECT exam FROM sessions WHERE user_id = $1 AND state > 0 ORDER BY id DESC LIMIT 1", user_id
+    )
+    return rows[0]["exam"] if rows else ""
 
 
 async def _first(db: Database, rows: Sequence[Row]) -> Session | None:

@@ -3,18 +3,21 @@
 from bot.core.quiz_choice import Past
 from bot.storage.database import Database
 
+ANSWERED = (
+    "SELECT r.item_id, a.answered_at, a.correct FROM answers a JOIN rounds r ON r.id = a.round_id"
+    " WHERE a.user_id = $1 UNION ALL"
+    " SELECT q.item_id, a.answered_at, a.correct FROM live_answers a JOIN live_questions q"
+    " ON q.live_id = a.live_id AND q.position = a.position WHERE a.user_id = $1 AND a.correct IS NOT NULL UNION ALL"
+    " SELECT item_id, answered_at, correct FROM session_items WHERE user_id = $1 AND answered_at IS NOT NULL"
+)
+"""A learner's answers: to daily questions, in live rounds and in practice."""
+
 
 async def history(db: Database, user_id: int) -> dict[str, Past]:
-    """A learner's last answer to each item: to daily questions, in live rounds and in practice."""
+    """A learner's last answer to each item, in whatever mode."""
     rows = await db.read(
         # The last one and whether it was right in one number, which needs no second look at the rows.
-        "SELECT item_id, MAX(2 * answered_at + correct) AS last FROM ("
-        "SELECT r.item_id, a.answered_at, a.correct FROM answers a JOIN rounds r ON r.id = a.round_id"
-        " WHERE a.user_id = $1 UNION ALL"
-        " SELECT q.item_id, a.answered_at, a.correct FROM live_answers a JOIN live_questions q"
-        " ON q.live_id = a.live_id AND q.position = a.position WHERE a.user_id = $1 AND a.correct IS NOT NULL UNION ALL"
-        " SELECT item_id, answered_at, correct FROM session_items WHERE user_id = $1 AND answered_at IS NOT NULL"
-        ") answered GROUP BY item_id",
+        f"SELECT item_id, MAX(2 * answered_at + correct) AS last FROM ({ANSWERED}) answered GROUP BY item_id",
         user_id,
     )
     return {row["item_id"]: Past(row["last"] // 2, row["last"] % 2 == 1) for row in rows}

@@ -9,14 +9,12 @@ from bot.client import StudyBot
 from bot.core.cards import CardKind
 from bot.core.deliveries import Kind
 from bot.services.daily import Post
-from bot.services.flags import REASONS
 from cogs.daily import page, posting, render
-from cogs.ui import concept
 from cogs.ui.cards import save_for_review
+from cogs.ui.concept import explain
 from cogs.ui.later import Later
-from cogs.ui.layout import note
 from cogs.ui.press import MARK, Interaction, Press, presses_of, privately, show
-from cogs.ui.report import report_form, reported
+from cogs.ui.report import report, report_form
 
 
 class DailyCog(commands.Cog):
@@ -95,17 +93,13 @@ class Rationales(Press, template=r"rationales:(?P<round>\d{1,18})"):
 
 class Explain(Press, template=r"explain:(?P<round>\d{1,18})" + MARK):
     async def pressed(self, interaction: Interaction) -> None:
-        services = interaction.client.services
-        round_ = await services.daily.round(self.number("round"))
-        behind = services.explain.behind(round_.item)
-        view = concept.page(behind) if behind else note(f"The rule behind this question: {round_.item.reference}")
-        await interaction.response.send_message(view=view, ephemeral=True)
+        round_ = await interaction.client.services.daily.round(self.number("round"))
+        await explain(interaction, round_.item)
 
 
 class ReviewLater(Press, template=r"review:(?P<round>\d{1,18})"):
     async def pressed(self, interaction: Interaction) -> None:
-        services = interaction.client.services
-        round_ = await services.daily.round(self.number("round"))
+        round_ = await interaction.client.services.daily.round(self.number("round"))
         await save_for_review(interaction, CardKind.ITEM, round_.item.id)
 
 
@@ -125,11 +119,8 @@ class Report(Press, template=r"report:(?P<round>\d{1,18})"):
 
 class Reason(Press, template=r"reason:(?P<round>\d{1,18})"):
     async def pressed(self, interaction: Interaction) -> None:
-        services = interaction.client.services
-        round_ = await services.daily.round(self.number("round"))
-        reason = REASONS[int(self.values[0])]
-        result = await services.flags.report(round_.guild_id, round_.item.id, interaction.user.id, reason)
-        await show(interaction, reported(result))
+        round_ = await interaction.client.services.daily.round(self.number("round"))
+        await report(self, interaction, round_.guild_id, round_.item.id)
 
 
 async def setup(bot: StudyBot) -> None:

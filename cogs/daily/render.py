@@ -6,8 +6,8 @@ import discord
 from discord import ui
 
 from bot.client.courier import mark
-from bot.core.content import LETTERS
-from bot.core.daily import Answered, Distribution, Round
+from bot.core.asked import Distribution
+from bot.core.daily import Answered, Round
 from bot.core.streaks import Streak
 from bot.services.daily import Post
 from cogs.ui.layout import (
@@ -27,7 +27,7 @@ from cogs.ui.layout import (
     row,
 )
 from cogs.ui.pictures import distribution_alt
-from cogs.ui.question import choice_select, paper, rationales, sourced, stem_beside
+from cogs.ui.question import answer_row, paper, rationales, sourced, stem_beside, verdict
 
 
 def day_name(round_: Round) -> str:
@@ -41,13 +41,10 @@ def _url(round_: Round) -> str | None:
 
 
 def _answer_row(round_: Round) -> ui.ActionRow[ui.LayoutView]:
-    if round_.item.multiple:
-        return row(choice_select(round_.item, round_.order, mark(f"choose:{round_.id}", round_.delivery_id)))
-    return row(
-        *(
-            button(letter, mark(f"answer:{round_.id}:{letter}", round_.delivery_id), discord.ButtonStyle.primary)
-            for letter in LETTERS[: len(round_.item.options)]
-        )
+    return answer_row(
+        round_.asked,
+        mark(f"choose:{round_.id}", round_.delivery_id),
+        lambda letter: mark(f"answer:{round_.id}:{letter}", round_.delivery_id),
     )
 
 
@@ -87,13 +84,6 @@ def _yesterday(post: Post) -> str:
     return footer(f"Question {previous.number}: the key was {previous.key}, {right}. [See why]({_url(previous)})")
 
 
-def _verdict(answered: Answered) -> str:
-    answer, round_ = answered.answer, answered.round
-    if answer.correct:
-        return f"### Question {round_.number}: right, {round_.key}"
-    return f"### Question {round_.number}: not this time. You chose {answer.chosen}, the key is {round_.key}"
-
-
 def streak_text(streak: Streak) -> str:
     if streak.current == 0:
         return "no streak yet" if streak.longest == 0 else f"streak 0, longest {streak.longest}"
@@ -119,7 +109,7 @@ def answered(result: Answered, *, with_stem: bool = False) -> ui.LayoutView:
     explained = rationales(result.round.options, answer.chosen)
     return layout(
         "" if result.new else "You have answered this one; your first answer stands.",
-        _verdict(result),
+        f"### Question {result.round.number}: {verdict(result.round.asked, answer.chosen)}",
         worth,
         line(),
         stem_beside(result.round.item, explained) if with_stem else "",

@@ -6,11 +6,11 @@ import discord
 from discord import ui
 
 from bot.core.cards import CardKind
-from bot.core.content import LETTERS, Concept
+from bot.core.content import Concept
 from bot.services.explain import Judged, Page, Question
 from cogs.ui.concept import reading
 from cogs.ui.layout import AMBER, BLUE, GREEN, GREY, button, footer, layout, line, plain, row
-from cogs.ui.question import choice_select, paper, rationales, sourced, stem_beside
+from cogs.ui.question import answer_row, paper, rationales, sourced, stem_beside, verdict
 
 SHOWN_OF_THE_TEXT = 80
 UNRECORDED = "Practice: nothing of it is stored or scored"
@@ -31,21 +31,11 @@ def question(asked: Question, areas: Sequence[str]) -> ui.LayoutView:
     """A practice question, privately; its buttons say all that is needed to judge the answer."""
     item, seed = asked.asked.item, asked.asked.seed
     ids = f"{asked.concept.id}:{item.digest}:{seed}"
-    controls = (
-        row(choice_select(item, asked.asked.order, f"concept:choose:{ids}"))
-        if item.multiple
-        else row(
-            *(
-                button(letter, f"concept:answer:{ids}:{letter}", discord.ButtonStyle.primary)
-                for letter in LETTERS[: len(item.options)]
-            )
-        )
-    )
     return paper(
         item,
         asked.asked.order,
         areas,
-        controls,
+        answer_row(asked.asked, f"concept:choose:{ids}", lambda letter: f"concept:answer:{ids}:{letter}"),
         heading=f"### Practice: {plain(asked.concept.title)}",
         small=[footer(UNRECORDED, "" if asked.own else "from a related explanation")],
         accent=GREY,
@@ -57,10 +47,9 @@ def answered(result: Judged) -> ui.LayoutView:
     asked = result.question.asked
     concept, item = result.question.concept, asked.item
     explained = rationales(asked.options, result.chosen)
-    verdict = "right," if result.correct else f"not this time. You chose {result.chosen}, the key is"
     following = "Next question on this" if result.question.more else "Ask me again"
     return layout(
-        f"### Practice: {verdict} {asked.key}",
+        f"### Practice: {verdict(asked, result.chosen)}",
         line(),
         stem_beside(item, explained),
         explained,

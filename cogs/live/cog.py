@@ -9,13 +9,12 @@ from discord.ext import commands
 from bot.client import StudyBot
 from bot.core.deliveries import Kind
 from bot.core.live import QUESTIONS, QUESTIONS_USUALLY, SECONDS, SECONDS_USUALLY
-from bot.services.flags import REASONS
-from bot.services.live import Wish
 from bot.services.live_hosting import Control
+from bot.services.live_starting import Wish
 from cogs.live import hosting, posting, render, results
 from cogs.ui.later import Later
 from cogs.ui.press import MARK, Interaction, Press, person_of, presses_of, show
-from cogs.ui.report import report_form, reported
+from cogs.ui.report import report, report_form
 
 PLACE = r"(?P<live>\d{1,18}):(?P<position>\d{1,2})"
 
@@ -89,21 +88,19 @@ async def exam_choices(interaction: Interaction, current: str) -> list[app_comma
 
 
 async def area_choices(interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:
-    service = interaction.client.services.live
+    starting = interaction.client.services.live.starting
     exam = str(getattr(interaction.namespace, "exam", "") or "")
-    exam = exam or await service.usual_exam(interaction.guild_id or 0, interaction.channel_id or 0)
+    exam = exam or await starting.usual_exam(interaction.guild_id or 0, interaction.channel_id or 0)
     wanted = current.strip().casefold()
     return [
         app_commands.Choice(name=area.title[:100], value=area.id)
-        for area in service.areas(exam)
+        for area in starting.areas(exam)
         if wanted in area.title.casefold()
     ][:25]
 
 
 async def answer(press: Press, interaction: Interaction, chosen: str) -> None:
-    noted = await interaction.client.services.live.answer(
-        press.number("live"), press.number("position"), interaction.user.id, chosen
-    )
+    noted = await interaction.client.services.live.answer(*press.pair("live", "position"), interaction.user.id, chosen)
     # Before the reply, which may fail while the answer stands.
     if noted.taken:
         press.cog.counts.touch(press.number("live"))
@@ -123,7 +120,7 @@ class Choose(Press, template=rf"live:choose:{PLACE}" + MARK):
 class Why(Press, template=rf"live:why:{PLACE}"):
     async def pressed(self, interaction: Interaction) -> None:
         service = interaction.client.services.live
-        asked, own = await service.explained(self.number("live"), self.number("position"), interaction.user.id)
+        asked, own = await service.explained(*self.pair("live", "position"), interaction.user.id)
         await show(interaction, render.explained(asked, own, service.concept(asked)))
 
 
@@ -151,11 +148,8 @@ class Report(Press, template=rf"live:report:{PLACE}"):
 
 class Reason(Press, template=rf"live:reason:{PLACE}"):
     async def pressed(self, interaction: Interaction) -> None:
-        services = interaction.client.services
-        asked = await services.live.question(self.number("live"), self.number("position"))
-        reason = REASONS[int(self.values[0])]
-        result = await services.flags.report(asked.round.guild_id, asked.asked.item.id, interaction.user.id, reason)
-        await show(interaction, reported(result))
+        asked = await interaction.client.services.live.question(*self.pair("live", "position"))
+        await report(self, interaction, asked.round.guild_id, asked.asked.item.id)
 
 
 async def setup(bot: StudyBot) -> None:

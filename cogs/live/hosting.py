@@ -2,19 +2,18 @@
 
 import logging
 
-import aiohttp
 import discord
 from discord import app_commands
 
 from bot.client import StudyBot
-from bot.client.courier import fault_of
+from bot.client.courier import FAULTS, fault_of
 from bot.core.deliveries import Undeliverable
 from bot.core.live_errors import LiveCantPost, LiveNotHere, LiveRunning
 from bot.log import fields
-from bot.services.live import Started, Wish
 from bot.services.live_hosting import Control, leads
+from bot.services.live_starting import Started, Wish
 from cogs.live import render
-from cogs.ui.press import Interaction, person_of
+from cogs.ui.press import Interaction, by_person, person_of
 
 log = logging.getLogger(__name__)
 
@@ -23,20 +22,20 @@ async def start(interaction: Interaction, wish: Wish) -> None:
     """Start a round where the command was typed; where one runs, its host gets the panel again."""
     if interaction.guild_id is None:
         raise app_commands.NoPrivateMessage
-    if interaction.is_user_integration() and not interaction.is_guild_integration():
+    if by_person(interaction):
         raise LiveCantPost(reason="it was not added to this server")
     live = interaction.client.services.live
     running = await live.running(wish.channel_id)
     if running is not None:
         if not leads(person_of(interaction), running):
-            raise LiveRunning(link=await live.link(wish.guild_id, wish.channel_id))
+            raise LiveRunning(link=await live.starting.link(wish.guild_id, wish.channel_id))
         shown = await live.hosting.control(running.id, person_of(interaction), Control.LOOK)
         await interaction.response.send_message(view=render.panel(shown), ephemeral=True)
         return
     if not _may_write(interaction):
         raise LiveNotHere
     await interaction.response.defer(ephemeral=True, thinking=True)
-    started = await live.start(wish)
+    started = await live.starting.start(wish)
     await _announce(interaction.client, started)
     shown = await live.hosting.control(started.round.id, person_of(interaction), Control.LOOK)
     await interaction.followup.send(view=render.panel(shown), ephemeral=True)
@@ -55,7 +54,7 @@ async def _announce(bot: StudyBot, started: Started) -> None:
     await bot.pace()
     try:
         await channel.send(view=render.announcement(started))
-    except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
+    except FAULTS as error:
         fault = fault_of(error)
         log.info("live round not announced", extra=fields(guild=round_.guild_id, live=round_.id, reason=fault.reason))
         if isinstance(fault, Undeliverable):

@@ -98,6 +98,6 @@ async def show_count(bot: StudyBot, live_id: int) -> None:
     )
     await live.tally_shown(tallied)
     # Closed while this edit was on its way: it may have covered the key, so that is shown once more.
-    closed = await live.closed(question.round.id, question.position)
-    if closed.question.state is not question.state:
-        await show_closed(bot, closed)
+    now = await live.question(question.round.id, question.position)
+    if now.state is not question.state:
+        await show_closed(bot, await live.closed(question.round.id, question.position))

@@ -6,10 +6,11 @@ import discord
 from discord import ui
 
 from bot.client.courier import mark
-from bot.core.content import LETTERS, Concept
+from bot.core.content import Concept
 from bot.core.live import LiveAnswer, LiveQuestion, LiveState, QuestionState, Standings
-from bot.services.live import Closed, Noted, Started
+from bot.services.live import Closed, Noted
 from bot.services.live_hosting import Panel
+from bot.services.live_starting import Started
 from cogs.ui.concept import reading
 from cogs.ui.layout import (
     AMBER,
@@ -30,7 +31,7 @@ from cogs.ui.layout import (
     text_length,
 )
 from cogs.ui.names import person
-from cogs.ui.question import choice_select, paper, rationales, sourced, stem_beside
+from cogs.ui.question import answer_row, paper, rationales, sourced, stem_beside
 
 BAR = 10
 """Blocks of a bar that stands for everybody."""
@@ -61,15 +62,11 @@ def announcement(started: Started) -> ui.LayoutView:
 
 
 def _answer_row(question: LiveQuestion) -> ui.ActionRow[ui.LayoutView]:
-    item, place = question.asked.item, f"{question.round.id}:{question.position}"
-    if item.multiple:
-        custom_id = mark(f"live:choose:{place}", question.delivery_id)
-        return row(choice_select(item, question.asked.order, custom_id))
-    return row(
-        *(
-            button(letter, mark(f"live:pick:{place}:{letter}", question.delivery_id), discord.ButtonStyle.primary)
-            for letter in LETTERS[: len(item.options)]
-        )
+    place = f"{question.round.id}:{question.position}"
+    return answer_row(
+        question.asked,
+        mark(f"live:choose:{place}", question.delivery_id),
+        lambda letter: mark(f"live:pick:{place}:{letter}", question.delivery_id),
     )
 
 
@@ -154,15 +151,15 @@ def _closed(shown: Closed, areas: Sequence[str], stem: str, score: str) -> ui.La
 
 
 def _bar(shown: Closed, letter: str) -> str:
-    count, total = shown.choices.letters[letter], shown.choices.total
+    count, total = shown.outcome.choices[letter], shown.outcome.total
     filled = round(BAR * count / total) if total else 0
     return f"\n`{'█' * filled}{'░' * (BAR - filled)}` {count}"
 
 
 def _share(shown: Closed) -> str:
-    if not shown.choices.total:
+    if not shown.outcome.total:
         return "Nobody answered this one."
-    return f"**{shown.choices.correct} of {shown.choices.total} right**"
+    return f"**{shown.outcome.correct} of {shown.outcome.total} right**"
 
 
 def _score(shown: Closed) -> str:

@@ -5,29 +5,21 @@ from discord.ext import commands
 
 from bot.client import StudyBot
 from bot.core.cards import CardKind
-from bot.core.content import Difficulty
-from bot.core.quiz import LENGTH, LENGTH_AT_LEAST, LENGTH_AT_MOST, Reason
-from bot.services.flags import REASONS
-from bot.services.quiz import Page
+from bot.core.content import Difficulty, Item
+from bot.core.quiz import LENGTH, LENGTH_AT_LEAST, LENGTH_AT_MOST, Reason, Session
+from bot.services.quiz_pages import Page
 from cogs.quiz import render, summary
 from cogs.ui import concept
 from cogs.ui.cards import save_for_review
-from cogs.ui.layout import note, plural
-from cogs.ui.press import MARK, Interaction, Press, presses_of, show
-from cogs.ui.report import report_form, reported
+from cogs.ui.choices import Choices, exam_choices
+from cogs.ui.layout import plural
+from cogs.ui.press import MARK, Interaction, Press, home, presses_of, show
+from cogs.ui.report import report, report_form
 
-Choices = list[app_commands.Choice[str]]
 Length = app_commands.Range[int, LENGTH_AT_LEAST, LENGTH_AT_MOST]
 
 SESSION = r":(?P<session>\d{1,18})"
 PUT = SESSION + r":(?P<position>\d{1,2})"
-
-
-def home(interaction: Interaction) -> int:
-    """The server whose boards a session counts for; 0 in direct messages and where the bot came with the learner."""
-    if interaction.is_user_integration() and not interaction.is_guild_integration():
-        return 0
-    return interaction.guild_id or 0
 
 
 @app_commands.allowed_installs(guilds=True, users=True)
@@ -93,11 +85,7 @@ class QuizCog(commands.GroupCog, group_name="quiz", group_description="Practice,
 
     @start.autocomplete("exam")
     async def exams(self, interaction: Interaction, current: str) -> Choices:
-        found = self.bot.services.quiz.choosing.exams(current)
-        return [
-            app_commands.Choice(name=f"{exam.name} ({exam.issuer}) {exam.title}".strip()[:100], value=exam.id)
-            for exam in found
-        ]
+        return exam_choices(self.bot.services.quiz.choosing.exams(current))
 
     @start.autocomplete("area")
     async def areas(self, interaction: Interaction, current: str) -> Choices:
@@ -122,19 +110,19 @@ async def reply(interaction: Interaction, page: Page) -> None:
 
 class Answer(Press, template=rf"quiz:answer{PUT}:(?P<letter>[A-F])"):
     async def pressed(self, interaction: Interaction) -> None:
-        quiz, ids = interaction.client.services.quiz, (self.number("session"), self.number("position"))
+        quiz, ids = interaction.client.services.quiz, self.pair("session", "position")
         await reply(interaction, await quiz.answer(interaction.user.id, *ids, self.ids["letter"]))
 
 
 class Choose(Press, template=rf"quiz:choose{PUT}"):
     async def pressed(self, interaction: Interaction) -> None:
-        quiz, ids = interaction.client.services.quiz, (self.number("session"), self.number("position"))
+        quiz, ids = interaction.client.services.quiz, self.pair("session", "position")
         await reply(interaction, await quiz.answer(interaction.user.id, *ids, "".join(self.values)))
 
 
 class Next(Press, template=rf"quiz:next{PUT}"):
     async def pressed(self, interaction: Interaction) -> None:
-        quiz, ids = interaction.client.services.quiz, (self.number("session"), self.number("position"))
+        quiz, ids = interaction.client.services.quiz, self.pair("session", "position")
         await reply(interaction, await quiz.go_on(interaction.user.id, *ids))
 
 
@@ -158,7 +146,7 @@ class Replace(Press, template=rf"quiz:replace{SESSION}:(?P<ended>\d{{1,18}})"):
 
 class Note(Press, template=rf"quiz:note{PUT}:(?P<reason>{'|'.join(Reason)})"):
     async def pressed(self, interaction: Interaction) -> None:
-        quiz, ids = interaction.client.services.quiz, (self.number("session"), self.number("position"))
+        quiz, ids = interaction.client.services.quiz, self.pair("session", "position")
         await reply(interaction, await quiz.note(interaction.user.id, *ids, Reason(self.ids["reason"])))
 
 
@@ -193,13 +181,14 @@ class Share(Press, template=rf"quiz:share{SESSION}"):
 # What stands beside a question opens as a message of its own, so that the session stays in sight.
 
 
+async def own_item(press: Press, interaction: Interaction) -> tuple[Session, Item]:
+    return await interaction.client.services.quiz.item(interaction.user.id, *press.pair("session", "position"))
+
+
 class Explain(Press, template=rf"quiz:explain{PUT}"):
     async def pressed(self, interaction: Interaction) -> None:
-        services, ids = interaction.client.services, (self.number("session"), self.number("position"))
-        _, item = await services.quiz.item(interaction.user.id, *ids)
-        behind = services.explain.behind(item)
-        view = concept.page(behind) if behind else note(f"The rule behind this question: {item.reference}")
-        await interaction.response.send_message(view=view, ephemeral=True)
+        _, item = await own_item(self, interaction)
+        await concept.explain(interaction, item)
 
 
 class Read(Press, template=r"quiz:read"):
@@ -210,8 +199,7 @@ class Read(Press, template=r"quiz:read"):
 
 class Keep(Press, template=rf"quiz:keep{PUT}"):
     async def pressed(self, interaction: Interaction) -> None:
-        services, ids = interaction.client.services, (self.number("session"), self.number("position"))
-        _, item = await services.quiz.item(interaction.user.id, *ids)
+        _, item = await own_item(self, interaction)
         await save_for_review(interaction, CardKind.ITEM, item.id)
 
 
@@ -224,11 +212,8 @@ class Report(Press, template=rf"quiz:report{PUT}"):
 
 class Flag(Press, template=rf"quiz:flag{PUT}"):
     async def pressed(self, interaction: Interaction) -> None:
-        services, ids = interaction.client.services, (self.number("session"), self.number("position"))
-        session, item = await services.quiz.item(interaction.user.id, *ids)
-        reason = REASONS[int(self.values[0])]
-        result = await services.flags.report(session.guild_id, item.id, interaction.user.id, reason)
-        await show(interaction, reported(result))
+        session, item = await own_item(self, interaction)
+        await report(self, interaction, session.guild_id, item.id)
 
 
 async def setup(bot: StudyBot) -> None:

@@ -3,10 +3,10 @@
 import discord
 from discord import ui
 
-from bot.core.content import LETTERS, Item
+from bot.core.content import Item
 from bot.core.quiz import Reason, Session, Worth
 from bot.core.scores import PRACTICE_AT_MOST
-from bot.services.quiz import Busy, Explained, Page, Question
+from bot.services.quiz_pages import Busy, Explained, Page, Question
 from bot.services.quiz_summary import Summary
 from cogs.quiz.summary import summary
 from cogs.ui.layout import (
@@ -23,7 +23,7 @@ from cogs.ui.layout import (
     plural,
     row,
 )
-from cogs.ui.question import ROOM_FOR_THE_REST, choice_select, paper, rationales, sourced, stem_beside
+from cogs.ui.question import ROOM_FOR_THE_REST, answer_row, paper, rationales, sourced, stem_beside, verdict
 
 REASONS = {
     Reason.MISREAD: "Misread it",
@@ -51,24 +51,14 @@ def page(shown: Page, *, in_guild: bool) -> ui.LayoutView:
 def question(shown: Question) -> ui.LayoutView:
     """The question before the learner."""
     session, asked = shown.session, shown.asked
-    item, ids = asked.item, f"{session.id}:{session.position}"
+    ids = f"{session.id}:{session.position}"
     case = f"\nCase {shown.case.number} of {shown.case.of}: {plain(shown.case.title)}" if shown.case else ""
-    controls = (
-        row(choice_select(item, asked.order, f"quiz:choose:{ids}"))
-        if item.multiple
-        else row(
-            *(
-                button(letter, f"quiz:answer:{ids}:{letter}", discord.ButtonStyle.primary)
-                for letter in LETTERS[: len(item.options)]
-            )
-        )
-    )
     small = [footer(plain(shown.about)), footer(_fewer(session))]
     return paper(
-        item,
+        asked.item,
         asked.order,
         shown.areas,
-        controls,
+        answer_row(asked, f"quiz:choose:{ids}", lambda letter: f"quiz:answer:{ids}:{letter}"),
         heading=f"### {_progress(session)}{case}",
         small=[LEFT, *small] if shown.left else [text for text in small if text],
         tail=row(button("Stop here", f"quiz:stop:{session.id}")),
@@ -90,7 +80,6 @@ def _fewer(session: Session) -> str:
 def explained(shown: Explained) -> ui.LayoutView:
     """An answered question with every option explained."""
     session, put, asked = shown.session, shown.put, shown.asked
-    verdict = f"right, {asked.key}" if put.correct else f"not this time. You chose {put.chosen}, the key is {asked.key}"
     why = rationales(asked.options, put.chosen or "")
     ids = f"{session.id}:{put.position}"
     over = put.position == len(session.items) or session.ended_at is not None
@@ -104,7 +93,7 @@ def explained(shown: Explained) -> ui.LayoutView:
     if not over:
         buttons.append(button("Stop here", f"quiz:stop:{session.id}"))
     return layout(
-        f"### {_progress(session, put.position)}: {verdict}",
+        f"### {_progress(session, put.position)}: {verdict(asked, put.chosen or '')}",
         "You have answered this one; your first answer stands." if shown.again else _worth(shown),
         line(),
         _seen_again(asked.item, why),

@@ -9,9 +9,10 @@ from discord import ui
 
 from bot.core.cards import CardKind
 from bot.core.codes import key_of
-from bot.core.content import Concept
+from bot.core.content import Concept, Item
 from bot.services.explain import CHOICES_AT_MOST, Page
-from cogs.ui.layout import BLUE, Child, button, gap, layout, line, plain, row
+from cogs.ui.layout import BLUE, Child, button, gap, layout, line, note, plain, row
+from cogs.ui.press import Interaction
 from cogs.ui.question import sourced
 
 
@@ -38,6 +39,13 @@ def page(shown: Page, others: Sequence[Concept] = ()) -> ui.LayoutView:
         *reading("others", "Not what you meant? Other matches", others),
         accent=BLUE,
     )
+
+
+async def explain(interaction: Interaction, item: Item) -> None:
+    """Open the explanation behind a question in a message of its own, so that the question stays in sight."""
+    behind = interaction.client.services.explain.behind(item)
+    view = page(behind) if behind else note(f"The rule behind this question: {item.reference}")
+    await interaction.response.send_message(view=view, ephemeral=True)
 
 
 def reading(name: str, placeholder: str, concepts: Sequence[Concept], custom_id: str = "") -> list[Child]:

@@ -5,8 +5,8 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Coroutine
 
-from bot.client.courier import fault_of
-from bot.core.deliveries import Retry
+from bot.client.courier import FAULTS, fault_of
+from bot.core.deliveries import DeliveryFault, Retry
 from bot.log import fields
 
 log = logging.getLogger(__name__)
@@ -51,10 +51,12 @@ class Later:
         task.add_done_callback(self._tasks.discard)
 
     async def _wait(self, key: int) -> None:
-        await asyncio.sleep(self._delay)
-        await self._turn()
-        # From here on another touch starts another wait: nothing is left undone, and nothing waits twice.
-        self._due.discard(key)
+        try:
+            await asyncio.sleep(self._delay)
+            await self._turn()
+        finally:
+            # From here on another touch starts another wait: nothing is left undone, and nothing waits twice.
+            self._due.discard(key)
         await self._try(key)
 
     async def _do_now(self, key: int) -> None:
@@ -68,8 +70,11 @@ class Later:
     async def _try(self, key: int) -> None:
         try:
             await self._do(key)
-        except Exception as error:
+        except (*FAULTS, DeliveryFault) as error:
             fault = fault_of(error)
             log.info("message not brought up to date", extra=fields(what=self._what, key=key, reason=fault.reason))
             if isinstance(fault, Retry):
                 self.touch(key)
+        except Exception:
+            # A mistake of ours would go wrong the same way each time.
+            log.exception("message not brought up to date", extra=fields(what=self._what, key=key))

@@ -1,12 +1,13 @@
 """How an item is laid out, wherever it is asked: before it is answered, and option by option afterwards."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import discord
 from discord import ui
 
+from bot.core.asked import Asked
 from bot.core.content import LETTERS, Concept, Item, Option
-from cogs.ui.layout import BLUE, TEXT_AT_MOST, Child, footer, gap, layout, line, plain
+from cogs.ui.layout import BLUE, TEXT_AT_MOST, Child, button, footer, gap, layout, line, plain, row
 
 ROOM_FOR_THE_REST = 700
 """Characters of a private reply beside the stem and the rationales, at the most."""
@@ -43,6 +44,14 @@ def paper(
     )
 
 
+def answer_row(asked: Asked, choose: str, pick: Callable[[str], str]) -> ui.ActionRow[ui.LayoutView]:
+    """The controls of a question: a button for each letter, whose custom_id `pick` gives; where several options are right,
+    a list with the custom_id `choose`."""
+    if asked.item.multiple:
+        return row(choice_select(asked.item, asked.order, choose))
+    return row(*(button(letter, pick(letter), discord.ButtonStyle.primary) for letter, _ in asked.options))
+
+
 def choice_select(item: Item, order: Sequence[int], custom_id: str) -> ui.Select[ui.LayoutView]:
     """The control of an item with several right options; choosing as many as needed answers it."""
     count = len(item.key)
@@ -56,6 +65,13 @@ def choice_select(item: Item, order: Sequence[int], custom_id: str) -> ui.Select
             for letter, position in zip(LETTERS, order, strict=False)
         ],
     )
+
+
+def verdict(asked: Asked, chosen: str) -> str:
+    """Whether it was right, and the key, to go on a heading."""
+    if chosen == asked.key:
+        return f"right, {asked.key}"
+    return f"not this time. You chose {chosen}, the key is {asked.key}"
 
 
 def rationales(options: Sequence[tuple[str, Option]], chosen: str = "") -> str:

@@ -5,6 +5,7 @@ from discord import ui
 
 from bot.services.flags import REASONS, Reported
 from cogs.ui.layout import RED, layout, note, row
+from cogs.ui.press import Interaction, Press, show
 
 
 def report_form(title: str, custom_id: str) -> ui.LayoutView:
@@ -19,6 +20,15 @@ def report_form(title: str, custom_id: str) -> ui.LayoutView:
         "The organisers of this server are told. Three reports from different people take the question out of use here until they decide.",
         row(select),
         accent=RED,
+    )
+
+
+async def report(press: Press, interaction: Interaction, guild_id: int, item_id: str) -> None:
+    """Keep a report for the reason that was selected in the form, and say what became of it."""
+    reason = REASONS[int(press.values[0])]
+    await show(
+        interaction,
+        reported(await interaction.client.services.flags.report(guild_id, item_id, interaction.user.id, reason)),
     )
 
 

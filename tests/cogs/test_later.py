@@ -1,6 +1,9 @@
 """Messages that follow what happens: edited once for any number of touches, each in its turn."""
 
 import asyncio
+import logging
+
+import pytest
 
 from bot.core.deliveries import Retry, Undeliverable
 from cogs.ui.later import Later
@@ -14,6 +17,7 @@ class Work:
         self.ends: list[Exception] = []
         self.turns = asyncio.Semaphore(0)
         self.waiting = 0
+        self.pace_fails = False
 
     async def do(self, key: int) -> None:
         self.done.append(key)
@@ -21,6 +25,8 @@ class Work:
             raise self.ends.pop(0)
 
     async def pace(self) -> None:
+        if self.pace_fails:
+            raise RuntimeError("no turn")
         self.waiting += 1
         await self.turns.acquire()
         self.waiting -= 1
@@ -83,3 +89,33 @@ async def test_a_passing_fault_is_tried_again_and_a_final_one_is_not() -> None:
     later.touch(1)
     await settle()
     assert work.done == [1, 1, 1]
+
+
+async def test_a_mistake_of_ours_is_told_with_its_traceback_and_not_repeated(caplog: pytest.LogCaptureFixture) -> None:
+    work = Work()
+    later = Later("test", 0, work.do)
+    work.ends = [KeyError("no such letter")]
+    later.touch(1)
+    await settle()
+    assert work.done == [1]
+    [told] = [record for record in caplog.records if record.levelno == logging.ERROR]
+    assert told.exc_info is not None
+    assert told.exc_info[0] is KeyError
+    # What happens next is shown all the same.
+    later.touch(1)
+    await settle()
+    assert work.done == [1, 1]
+
+
+async def test_who_did_not_get_a_turn_may_wait_again() -> None:
+    work = Work()
+    later = Later("test", 0, work.do, pace=work.pace)
+    work.pace_fails = True
+    later.touch(1)
+    await settle()
+    assert work.done == []
+    work.pace_fails = False
+    work.turns.release()
+    later.touch(1)
+    await settle()
+    assert work.done == [1]

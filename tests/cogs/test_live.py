@@ -9,6 +9,7 @@ from bot.core.privacy import Visibility
 from bot.storage import live as store
 from cogs.ui.layout import button
 from tests.cogs.conftest import Server, controls, texts
+from tests.samples import wrong
 
 QUESTIONS, SECONDS = 5, 30
 
@@ -54,9 +55,7 @@ class Played:
         return await self.choose(player, (await self.asked()).asked.key)
 
     async def wrong(self, player: Any) -> Any:
-        asked = (await self.asked()).asked
-        letters = [letter for letter, option in asked.options if not option.correct]
-        return await self.choose(player, "".join(letters[: len(asked.key)]))
+        return await self.choose(player, wrong((await self.asked()).asked))
 
     async def press(self, label: str) -> str:
         """What the host's panel says after a press."""

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 import pytest
 
+from bot.client.courier import mark
 from bot.core.content import Content
 from bot.core.exam_dates import PLANNED_AT_MOST, ExamDate, ExamState, Moment
 from bot.core.groups import NAME_AT_MOST, Group, GroupState, Joining
@@ -18,7 +19,7 @@ from bot.services.group_dates import GroupDue
 from bot.services.reminders import Due
 from bot.services.unreached import UnreachedPost
 from cogs.exam import reminding, render, settings
-from cogs.exam.ids import DRAFT, read_draft, write_draft
+from cogs.exam.ids import DRAFT, read_draft, write_draft, write_occurrence
 from cogs.group import messages
 from tests.content.test_limits import SNOWFLAKE, faults
 
@@ -50,7 +51,7 @@ def test_reminders(real_content: Content, moment: Moment, days: int) -> None:
             reminding.reminder(due, LONG),
             reminding.reminder(due, LONG, again_at=4_000_000_000),
             reminding.reminder(due, LONG, done=True),
-            reminding.in_server(due, LONG),
+            reminding.in_server(SNOWFLAKE, mark(f"exam:see:{write_occurrence(due.occurrence)}", LONG)),
         ]
         assert [fault for view in views for fault in faults(view)] == []
         group = Group(

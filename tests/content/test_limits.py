@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from discord import ui
 
-from bot.core.asked import Asked
+from bot.core.asked import Asked, Distribution
 from bot.core.content import LETTERS, Concept, Content, Item
-from bot.core.daily import Answer, Answered, DailySettings, Distribution, Round, RoundState, Standing
+from bot.core.daily import Answer, Answered, DailySettings, Round, RoundState, Standing
 from bot.core.streaks import Streak
 from bot.packs.certs import AreaModel, ExamModel
 from bot.packs.models import RIGHT_AT_MOST, CaseModel, ConceptModel, ItemModel, OptionModel
@@ -166,7 +166,7 @@ def faults(view: ui.LayoutView) -> list[str]:
 async def test_no_view_of_any_shipped_item_breaks_a_limit(real_content: Content):
     looked_at = 0
     for item in real_content.items.values():
-        areas = tuple(real_content.area_titles.get(area, area) for area in item.areas)
+        areas = real_content.titles(item)
         for name, view in views(item, areas, real_content.concepts[item.concept]).items():
             assert faults(view) == [], f"{item.id}: {name}"
             looked_at += 1

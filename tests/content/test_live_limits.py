@@ -6,13 +6,12 @@ from dataclasses import replace
 import pytest
 from discord import ui
 
-from bot.core.asked import Asked
+from bot.core.asked import Asked, Distribution
 from bot.core.content import LETTERS, Area, Content, Item
 from bot.core.live import (
     FORGOTTEN,
     OUTAGE,
     QUESTIONS,
-    Choices,
     LiveAnswer,
     LiveQuestion,
     LiveRound,
@@ -23,8 +22,9 @@ from bot.core.live import (
     standings,
 )
 from bot.packs.models import RIGHT_AT_MOST
-from bot.services.live import Closed, Noted, OwnLine, OwnResult, Result, Started
+from bot.services.live import Closed, Noted, OwnLine, OwnResult, Result
 from bot.services.live_hosting import Panel
+from bot.services.live_starting import Started
 from cogs.live import render, results
 from cogs.ui.layout import plain
 from tests.content.test_limits import AREA_TITLE, SNOWFLAKE, faults, longest_concept, longest_item
@@ -35,9 +35,7 @@ MOST = QUESTIONS[1]
 
 
 def round_of(state: LiveState = LiveState.RUNNING, fault: str = "", position: int = MOST) -> LiveRound:
-    return LiveRound(
-        10**18 - 1, SNOWFLAKE, SNOWFLAKE, 1, SNOWFLAKE, "x" * 24, "a" * 48, MOST, 120, state, position, fault, LATER
-    )
+    return LiveRound(10**18 - 1, SNOWFLAKE, SNOWFLAKE, SNOWFLAKE, "x" * 24, "a" * 48, MOST, 120, state, position, fault)
 
 
 def question_of(item: Item, state: QuestionState, of: LiveState = LiveState.RUNNING) -> LiveQuestion:
@@ -52,7 +50,7 @@ def crowd() -> Standings:
 
 def course(item: Item, areas: tuple[str, ...]) -> Iterator[ui.LayoutView]:
     """A question open, closed and void, and its explanation."""
-    given = Choices(dict.fromkeys(LETTERS[: len(item.options)], 9999), 9999, 9999)
+    given = Distribution(dict.fromkeys(LETTERS[: len(item.options)], 9999), 9999, 9999)
     opened = question_of(item, QuestionState.OPEN)
     yield render.question(opened, areas, LATER, count=9999)
     yield render.question(opened, areas, None, count=9999)
@@ -72,7 +70,7 @@ async def test_the_longest_question_fits_at_every_step(options: int, right: int)
 
 async def test_every_shipped_item_fits_with_its_whole_stem_and_the_score(real_content: Content) -> None:
     for item in real_content.items.values():
-        areas = tuple(real_content.area_titles.get(area, area) for area in item.areas)
+        areas = real_content.titles(item)
         shown = list(course(item, areas))
         assert [fault for view in shown for fault in faults(view)] == [], item.id
         closed = next(text for view in shown if "**So far**" in (text := str(view.to_components())))

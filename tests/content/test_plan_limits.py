@@ -7,6 +7,7 @@ from datetime import date, timedelta
 import pytest
 from discord import ui
 
+from bot.client.courier import mark
 from bot.core import quiz_choice
 from bot.core.content import Content, Exam
 from bot.core.exam_dates import ExamDate, ExamState, Moment
@@ -17,6 +18,7 @@ from bot.services.plan import Standing
 from bot.services.plan_owed import WeekDue
 from cogs.exam import plan_render as render
 from cogs.exam.calendar import exported
+from cogs.exam.reminding import in_server
 from tests.content.test_limits import AREA_TITLE, SNOWFLAKE, faults, longest, longest_concept
 
 FIRST = date(2026, 12, 30)
@@ -40,7 +42,7 @@ def views(exam: Exam, studied: list[Studied], content: Content) -> Iterator[ui.L
                 yield render.page(standing)
                 if week is not None:
                     yield render.message(WeekDue(standing, SNOWFLAKE, SNOWFLAKE), SNOWFLAKE)
-                    yield render.in_server(WeekDue(standing, SNOWFLAKE, SNOWFLAKE), SNOWFLAKE)
+                    yield in_server(SNOWFLAKE, mark(f"plan:page:{standing.kept.date_id}:0", SNOWFLAKE))
             first = standing_in(exam, made, made.plan.weeks[0], found, content)
             yield from (render.page(first, number) for number in (1, 2, 999))
 

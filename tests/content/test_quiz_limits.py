@@ -11,7 +11,8 @@ from bot.core.content import LETTERS, Content, Difficulty, Item
 from bot.core.quiz import LENGTH_AT_MOST, Put, Reason, Session, State, Wishes, Worth
 from bot.packs.models import RIGHT_AT_MOST, CaseModel, ConceptModel
 from bot.services.explain import CHOICES_AT_MOST
-from bot.services.quiz import Busy, Case, Explained, Question, Shown
+from bot.services.quiz import Shown
+from bot.services.quiz_pages import Busy, Case, Explained, Question
 from bot.services.quiz_summary import AreaResult, Summary
 from cogs.quiz import render
 from cogs.quiz.summary import shared
@@ -32,7 +33,6 @@ def session(item: Item, state: State = State.RUNNING, position: int = LENGTH_AT_
         redo_of=None,
         position=position,
         items=tuple(replace(put, position=n) for n in range(1, LENGTH_AT_MOST + 1)),
-        started_at=4_000_000_000,
         touched_at=4_000_000_000,
         ended_at=4_000_000_000 if state is not State.RUNNING else None,
     )
@@ -66,7 +66,7 @@ async def test_the_longest_question_and_its_explanation_fit(options: int, right:
 
 async def test_every_shipped_item_fits(real_content: Content):
     for item in real_content.items.values():
-        areas = tuple(real_content.area_titles.get(area, area) for area in item.areas)
+        areas = real_content.titles(item)
         for view in course(item, areas):
             assert faults(view) == [], item.id
 

@@ -7,9 +7,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bot.core.asked import letters
 from bot.core.content import LETTERS
-from bot.core.daily import DailySettings, Distribution, Round, RoundState, next_round, round_owed
+from bot.core.daily import DailySettings, Round, RoundState, next_round, round_owed
 from bot.core.deliveries import USEFUL_FOR, Kind
 from bot.core.errors import ChoiceUnknown
 from bot.core.schedule import Schedule, latest_occurrence, local_date, next_occurrence, occurrence
@@ -103,15 +102,6 @@ def test_a_choice_is_letters_that_are_shown_or_refused(chosen: str) -> None:
     else:
         with pytest.raises(ChoiceUnknown):
             round_.check_choice(chosen)
-
-
-def test_letters_stand_in_the_order_shown() -> None:
-    assert letters([3, 0, 5]) == "ADF"
-
-
-def test_accuracy_needs_answers() -> None:
-    assert Distribution({"A": 3, "B": 1}, 4, 3).accuracy == 0.75
-    assert Distribution({"A": 0}, 0, 0).accuracy is None
 
 
 def test_settings_make_the_schedule() -> None:

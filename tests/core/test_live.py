@@ -9,9 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.core.asked import Asked
 from bot.core.content import Item
-from bot.core.live import Player, choices, select, standings
+from bot.core.live import Player, select, standings
 from bot.core.live_errors import LiveTooFew
 from tests.samples import make_exam, make_item
 
@@ -90,13 +89,3 @@ def test_ties_share_a_rank_and_who_is_not_named_holds_none() -> None:
         (3, 2, ["bob"]),
     ]
     assert (table.players, table.unnamed) == (5, 2)
-
-
-def test_a_distribution_counts_each_letter_and_only_the_whole_key_is_right() -> None:
-    asked = Asked(make_item("x", options=5, right=(0, 3)), 3)
-    key = asked.key
-    half = key[0] + next(letter for letter in "ABCDE" if letter not in key)
-    found = choices(asked, [(key, 3), ("".join(sorted(half)), 2)])
-    assert (found.total, found.correct) == (5, 3)
-    assert found.letters[key[0]] == 5
-    assert found.letters[key[1]] == 3

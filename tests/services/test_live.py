@@ -10,8 +10,9 @@ from bot.core.errors import AreaUnknown, ExamUnknown
 from bot.core.live import BETWEEN, GOES_ON_WITHIN, OUTAGE, PAUSED_AT_MOST, RESULT_IN, STARTS_IN, LiveQuestion, LiveState
 from bot.core.live_errors import LiveNotAsked, LiveNotHost, LiveRunning, LiveTooFew, LiveUnknown
 from bot.core.people import Person
-from bot.services.live import Result, Wish
+from bot.services.live import Result
 from bot.services.live_hosting import Control
+from bot.services.live_starting import Wish
 from bot.storage import daily, learners, live
 from bot.storage.database import sql
 from tests.samples import START
@@ -31,7 +32,7 @@ def wish(**changes: Any) -> Wish:
 @pytest.fixture
 async def live_id(world: World, services: Services) -> int:
     """A round whose first question is out."""
-    started = await services.live.start(wish())
+    started = await services.live.starting.start(wish())
     await world.advance(seconds=STARTS_IN)
     return started.round.id
 
@@ -77,7 +78,7 @@ async def test_a_question_that_may_have_arrived_is_found_and_asked_once(
     world: World, services: Services, courier: Scripted
 ) -> None:
     courier.script[GUILD] = [("lost", Retry("connection lost", unsure=True))]
-    started = await services.live.start(wish())
+    started = await services.live.starting.start(wish())
     await world.advance(seconds=STARTS_IN)
     asked = await current(services, started.round.id)
     assert asked.message_id is None
@@ -109,7 +110,7 @@ async def test_a_question_that_never_got_through_ends_the_round(
     world: World, services: Services, courier: Scripted
 ) -> None:
     courier.script[GUILD] = [Retry("Discord unavailable", unsure=False)] * 50
-    started = await services.live.start(wish())
+    started = await services.live.starting.start(wish())
     await world.advance(seconds=STARTS_IN)
     for _ in range(40):
         await world.advance(seconds=30)
@@ -179,8 +180,8 @@ async def test_one_round_for_each_channel_and_only_its_host_leads(
     world: World, services: Services, live_id: int
 ) -> None:
     with pytest.raises(LiveRunning, match=f"{GUILD}/{CHANNEL}/1"):
-        await services.live.start(wish(host_id=5))
-    assert (await services.live.start(wish(channel_id=CHANNEL + 1))).round.id != live_id
+        await services.live.starting.start(wish(host_id=5))
+    assert (await services.live.starting.start(wish(channel_id=CHANNEL + 1))).round.id != live_id
     with pytest.raises(LiveNotHost):
         await services.live.hosting.control(live_id, Person(5), Control.END)
     await services.live.hosting.control(live_id, Person(5, organiser=True), Control.END)
@@ -191,12 +192,12 @@ async def test_one_round_for_each_channel_and_only_its_host_leads(
 
 async def test_what_can_not_be_asked_is_refused_in_a_sentence(world: World, services: Services) -> None:
     with pytest.raises(LiveTooFew, match="Only 12 questions"):
-        await services.live.start(wish(questions=13))
+        await services.live.starting.start(wish(questions=13))
     with pytest.raises(ExamUnknown):
-        await services.live.start(wish(exam="nothing like it"))
+        await services.live.starting.start(wish(exam="nothing like it"))
     with pytest.raises(AreaUnknown):
-        await services.live.start(wish(area="delta"))
-    started = await services.live.start(wish(exam="", area="Alpha", questions=4))
+        await services.live.starting.start(wish(area="delta"))
+    started = await services.live.starting.start(wish(exam="", area="Alpha", questions=4))
     assert started.area is not None
     with pytest.raises(LiveNotAsked):
         await services.live.answer(started.round.id, 4, 1, "A")
@@ -214,7 +215,7 @@ async def test_the_open_daily_question_and_withdrawn_items_stay_out_and_seen_one
     )
     asked: list[set[str]] = []
     for _ in range(2):
-        started = await services.live.start(wish())
+        started = await services.live.starting.start(wish())
         questions = await live.questions(services.db, started.round.id)
         asked.append({question.asked.item.id for question in questions})
         for position in range(1, QUESTIONS + 1):
@@ -233,8 +234,10 @@ async def test_a_thread_of_a_study_group_is_its_groups(world: World, services: S
             GUILD, CHANNEL, THREAD, START,
         )
     )  # fmt: skip
-    assert (await services.live.start(wish(channel_id=THREAD, exam=""))).round.group_id > 0
-    assert (await services.live.start(wish(exam=""))).round.group_id == 0
+    for channel_id in (THREAD, CHANNEL):
+        await services.live.starting.start(wish(channel_id=channel_id, exam=""))
+    rows = await services.db.read("SELECT channel_id, group_id FROM live_rounds")
+    assert {row["channel_id"]: row["group_id"] > 0 for row in rows} == {THREAD: True, CHANNEL: False}
 
 
 async def test_who_is_hidden_or_unknown_stands_in_no_list(
@@ -247,4 +250,4 @@ async def test_who_is_hidden_or_unknown_stands_in_no_list(
     await world.advance(seconds=SECONDS)
     closed = await services.live.closed(live_id, 1)
     assert [player.name for rank in closed.standings.ranks for player in rank.players] == ["Ann"]
-    assert (closed.standings.unnamed, closed.choices.correct) == (1, 2)
+    assert (closed.standings.unnamed, closed.outcome.correct) == (1, 2)

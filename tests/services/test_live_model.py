@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
 
-import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -20,12 +19,11 @@ from bot.core.deliveries import Delivery, Kind, Lane, Retry, State, Unneeded
 from bot.core.live import LiveState, QuestionState
 from bot.core.people import Person
 from bot.services.deliveries import Subject
-from bot.services.live import Wish
 from bot.services.live_hosting import Control
+from bot.services.live_starting import Wish
 from bot.storage import deliveries as store
 from bot.storage import live as stored
 from bot.storage.database import connect
-from bot.storage.database.migrate import migrate
 from tests.samples import START, Clock, sample_content
 
 GUILD, CHANNEL, HOST = 10, 20, 88
@@ -76,7 +74,7 @@ class Story:
         await self.open()
         try:
             wish = Wish(GUILD, CHANNEL, HOST, "cpc", questions=QUESTIONS, seconds=SECONDS)
-            self.id = (await self.live.start(wish)).round.id
+            self.id = (await self.live.starting.start(wish)).round.id
             await self.on(0)
             for step, number in steps:
                 await getattr(self, step)(number)
@@ -283,20 +281,6 @@ STEPS = (
 )  # fmt: skip
 
 
-@pytest.fixture(scope="module")
-def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A migrated database, to be copied for each story."""
-    path = tmp_path_factory.mktemp("live") / "empty.db"
-
-    async def make() -> None:
-        db = await connect(f"sqlite:///{path}")
-        await migrate(db)
-        await db.close()
-
-    asyncio.run(make())
-    return path
-
-
 def steps(text: str) -> list[tuple[str, int]]:
     """Steps by their names; a number after a colon, else 0."""
     return [(name, int(number or 0)) for name, _, number in (step.partition(":") for step in text.split())]
@@ -311,8 +295,8 @@ def steps(text: str) -> list[tuple[str, int]]:
 @example(steps("answer on due carry crash answer:1 wait:9 on"))
 @settings(max_examples=100)
 @given(told=st.lists(st.tuples(st.sampled_from(STEPS), st.integers(0, 11)), min_size=10, max_size=50))
-def test_a_live_round_keeps_its_promises(empty: Path, told: list[tuple[str, int]]) -> None:
+def test_a_live_round_keeps_its_promises(migrated_sqlite: Path, told: list[tuple[str, int]]) -> None:
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "story.db"
-        shutil.copy(empty, file)
+        shutil.copy(migrated_sqlite, file)
         asyncio.run(Story(file).tell(told))

@@ -13,12 +13,12 @@ from bot.core.errors import ChoiceUnknown
 from bot.core.quiz import IDLE_AT_MOST, Reason, State, Worth
 from bot.core.quiz_errors import NoSession, SessionUnknown
 from bot.core.scores import PRACTICE_AT_MOST
-from bot.services.quiz import Busy, Explained, Page, Question
+from bot.services.quiz_pages import Busy, Explained, Page, Question
 from bot.services.quiz_summary import Summary
 from bot.storage import flags
-from tests.samples import Clock
+from tests.samples import Clock, nearly
 from tests.services.guild import GUILD, LEARNER, ORGANISER
-from tests.services.practising import answer, asked, begin, go_on, play, wrong
+from tests.services.practising import answer, asked, begin, go_on, play
 
 OTHER = LEARNER + 1
 
@@ -99,7 +99,9 @@ async def test_in_direct_messages_nothing_counts_on_a_board(services: Services):
 async def test_a_double_click_and_two_devices_count_once(services: Services):
     page = await begin(services)
     session = page.session
-    presses = [services.quiz.answer(LEARNER, session.id, 1, letters) for letters in [page.asked.key, wrong(page)] * 5]
+    presses = [
+        services.quiz.answer(LEARNER, session.id, 1, letters) for letters in [page.asked.key, nearly(page.asked)] * 5
+    ]
     pages = await asyncio.gather(*presses)
     assert all(isinstance(page, Explained) for page in pages)
     standing = {page.put.chosen for page in pages if isinstance(page, Explained)}
@@ -115,7 +117,7 @@ async def test_a_button_of_an_earlier_question_answers_nothing_else(services: Se
     first = await begin(services)
     second = await go_on(services, await answer(services, first))
     assert isinstance(second, Question)
-    late = await services.quiz.answer(LEARNER, first.session.id, 1, wrong(first))
+    late = await services.quiz.answer(LEARNER, first.session.id, 1, nearly(first.asked))
     assert isinstance(late, Question)
     assert (late.left, late.session.position, late.session.items[0].correct) == (True, 2, True)
     # Nor does one of a question that has not come yet.

@@ -8,7 +8,7 @@ from bot.app import Services
 from bot.core.privacy import Visibility
 from bot.core.quiz import Reason, Worth
 from bot.core.quiz_errors import HiddenFromOthers, NoSession, NothingToRedo, SharedAlready
-from bot.services.quiz import Busy, Explained, Question
+from bot.services.quiz_pages import Busy, Explained, Question
 from bot.services.quiz_summary import Summary
 from bot.storage import flags, privacy
 from tests.services.guild import GUILD, LEARNER, ORGANISER

@@ -9,7 +9,7 @@ from bot.core.content import Content, Difficulty
 from bot.core.errors import AreaUnknown, ConceptUnknown, ExamUnknown
 from bot.core.quiz import LENGTH_AT_LEAST, LENGTH_AT_MOST, State
 from bot.core.quiz_errors import NothingToAsk
-from bot.services.quiz import Question
+from bot.services.quiz_pages import Question
 from bot.storage import daily, flags
 from bot.storage.database import sql
 from tests.samples import START, Clock, linked_content, make_exam, make_item

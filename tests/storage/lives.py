@@ -5,7 +5,7 @@ from itertools import count
 from bot.core.asked import Asked
 from bot.core.content import Item
 from bot.core.live import LiveRound
-from bot.storage import live
+from bot.storage import live, live_starting
 from bot.storage import live_course as course
 from bot.storage.database import Database
 from tests.samples import START, make_item
@@ -25,8 +25,8 @@ async def begun(
 ) -> LiveRound | None:
     """A round whose first question is owed for START; None when another runs in the channel."""
     asked = [Asked(item, 7) for item in items(questions)]
-    wanted = live.Course(guild, channel, 0, host, "cpc", "", SECONDS, asked, next(MARKS))
-    [added, *_] = await db.write(*live.start(wanted, START, START))
+    wanted = live_starting.Course(guild, channel, 0, host, "cpc", "", SECONDS, asked, next(MARKS))
+    [added, *_] = await db.write(*live_starting.start(wanted, START, START))
     return await live.round_by_id(db, added[0]["id"]) if added else None
 
 

@@ -12,7 +12,7 @@ from bot.core.streaks import Streak
 from bot.storage import daily, daily_answers
 from bot.storage.database import Database, connect
 from tests.samples import START, make_item
-from tests.storage.rounds import DAY, GUILD, opened, posted
+from tests.storage.rounds import DAY, GUILD, SEED, opened, posted
 
 LEARNER = 77
 
@@ -27,7 +27,7 @@ async def answer(
     streak: Streak | None = None,
 ) -> tuple[Answer | None, bool]:
     streak = streak or Streak(round_.number, 1, 1, 0)
-    correct = chosen == "B"
+    correct = chosen == round_.key
     return await daily_answers.answer(
         db, round_, user, chosen, correct=correct, points=15 * correct, streak=streak, now=now
     )  # fmt: skip
@@ -44,7 +44,7 @@ async def test_processes_that_race_open_one_round(db: Database, database_url: st
     rounds = await asyncio.gather(*(opened((db, other)[i % 2], item=make_item(f"i{i}")) for i in range(12)))
     await other.close()
     assert len({round_.id for round_ in rounds}) == 1
-    assert {(round_.number, round_.item.id, round_.seed) for round_ in rounds} == {(1, rounds[0].item.id, 7)}
+    assert {(round_.number, round_.item.id, round_.seed) for round_ in rounds} == {(1, rounds[0].item.id, SEED)}
 
 
 async def test_rounds_are_numbered_in_each_guild(db: Database) -> None:
