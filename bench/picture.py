@@ -7,7 +7,7 @@ from datetime import date
 from bench.measure import quantile, table
 from bot.core.board import Board, Metric, Place, Scope
 from bot.core.periods import Span, period
-from cogs.ui.board_picture import board_file, board_png
+from cogs.board.picture import board_file, board_png
 
 NAMES = (
     "Ana",

@@ -172,7 +172,7 @@ def build_services(
         goals=goals,
         meetings=meetings,
         exam_dates=exam_dates,
-        reminders=Reminders(db, exam_dates, certs, choosing, clock, deliveries.wake),
+        reminders=Reminders(db, exam_dates, certs, choosing, ceu.reminders, clock, deliveries.wake),
         unreached=unreached,
         group_dates=group_dates,
         plans=plans,

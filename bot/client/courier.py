@@ -32,6 +32,10 @@ REASONS = {
 }
 
 
+FAULTS = (discord.DiscordException, aiohttp.ClientError, OSError, DatabaseError)
+"""What may go wrong between here, Discord and the database; anything else is a mistake of ours."""
+
+
 class Handler(Protocol):
     """What a feature does for its kind of delivery."""
 
@@ -62,7 +66,7 @@ class DiscordCourier:
     async def send(self, delivery: Delivery) -> int | None:
         try:
             return await self._handlers[delivery.kind].send(delivery)
-        except (discord.DiscordException, aiohttp.ClientError, OSError, DatabaseError) as error:
+        except FAULTS as error:
             raise fault_of(error) from error
 
     async def find(self, delivery: Delivery) -> int | None:
@@ -72,7 +76,7 @@ class DiscordCourier:
                 if found is not None:
                     return found
             return None
-        except (discord.DiscordException, aiohttp.ClientError, OSError, DatabaseError) as error:
+        except FAULTS as error:
             fault = fault_of(error)
             if isinstance(fault, Retry):
                 # Looking sends nothing: whatever was unsure before stays as it was.

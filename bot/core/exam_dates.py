@@ -6,7 +6,7 @@ from enum import IntEnum
 from zoneinfo import ZoneInfo
 
 from bot.core.days import parse_day
-from bot.core.errors import ExamDayFar, ExamDayPast
+from bot.core.exam_errors import ExamDayFar, ExamDayPast
 from bot.core.schedule import first_instant, instant_at, local_date, parse_time
 
 PLANNED_AT_MOST = 10

@@ -8,8 +8,9 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from bot.core.deliveries import HOUR
-from bot.core.errors import OffsetsUnreadable, QuietUnreadable, UserError
+from bot.core.errors import UserError
 from bot.core.exam_dates import Moment
+from bot.core.exam_errors import OffsetsUnreadable, QuietUnreadable
 from bot.core.schedule import instant_at, local_date, parse_time
 
 OFFSETS = (30, 14, 7, 3, 1, 0)

@@ -8,7 +8,7 @@ from simcord import Env
 from bot.app import Services
 from bot.core.content import LETTERS, Item
 from bot.core.live import LiveQuestion, LiveState
-from bot.services.quiz import Question
+from bot.services.quiz_pages import Question
 from bot.storage import live as rounds
 
 GROUP, OTHER_GROUP = "CPC in March", "Weekend coders"

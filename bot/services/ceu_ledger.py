@@ -173,10 +173,11 @@ class Ledgers:
             ended=tuple(await store.ended(self._db, user_id)),
         )
 
-    async def holdings(self, user_id: int, guild_id: int = 0) -> Ledger:
-        """The same without entries and cycles that are over: a few rows, where what was earned is not asked for."""
+    async def holdings(self, user_id: int, guild_id: int = 0, settings: ReminderSettings | None = None) -> Ledger:
+        """The same without entries and cycles that are over: a few rows, where what was earned is not asked for. `settings`
+        are those that are only being saved."""
         credentials = await store.credentials(self._db, user_id)
-        settings = await reminder_settings.settings(self._db, user_id)
+        settings = settings or await reminder_settings.settings(self._db, user_id)
         if settings.zone:
             zone = ZoneInfo(settings.zone)
         else:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from bot.core.ceu_cycles import Credential, Cycle, When
 from bot.core.deliveries import DAY, Delivery, Retry, State, Unneeded
+from bot.core.reminders import ReminderSettings
 from bot.services.ceu_ledger import Ledger, Ledgers, Page
 from bot.services.unreached import owe_unreached
 from bot.storage import ceu as store
@@ -91,6 +92,12 @@ class CeuReminders:
         if found is None or found.user_id != delivery.user_id or found.revision != _revision(delivery):
             return None
         return await self._ledgers.read(found.user_id)
+
+    async def replan(self, user_id: int, settings: ReminderSettings) -> list[Statement]:
+        """What moves the messages to come of the running cycles of somebody to their settings, which may be only being
+        saved."""
+        ledger = await self._ledgers.holdings(user_id, settings=settings)
+        return [statement for one in ledger.tracked for statement in ledger.owe(one.credential, self.now)]
 
     async def mend(self) -> int:
         """Move what is due soon at another time than its zone says by now, and owe what a credential should have and has

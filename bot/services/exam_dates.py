@@ -6,8 +6,8 @@ from enum import StrEnum
 
 from bot.core.content import Exam
 from bot.core.deliveries import Kind
-from bot.core.errors import ExamDateChanged, ExamDateSame, ExamDatesEnough, ExamDateUnknown
 from bot.core.exam_dates import PLANNED_AT_MOST, ExamDate, ExamState, Moment, check, parse_moment
+from bot.core.exam_errors import ExamDateChanged, ExamDateSame, ExamDatesEnough, ExamDateUnknown
 from bot.core.reminders import Reminder, ReminderSettings, reminders
 from bot.services.certs import Certs, Sheet
 from bot.services.exam_owed import ExamReminders

@@ -3,15 +3,14 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from zoneinfo import ZoneInfo
 
-from bot.core.deliveries import Delivery, State, Unneeded, is_off
+from bot.core.deliveries import Delivery, State, Unneeded
 from bot.core.exam_dates import Moment
 from bot.core.groups import Group
-from bot.core.reminders import ReminderSettings, days_left, reminders
-from bot.core.schedule import local_date
+from bot.core.reminders import days_left
 from bot.services.certs import Certs, Sheet
 from bot.services.goals import failed
+from bot.services.group_owed import coming, earliest, mending
 from bot.services.setup import zone_of
 from bot.storage import group_dates as store
 from bot.storage import groups as groups_store
@@ -35,8 +34,7 @@ async def owe_reminders(db: Database, guild_id: int, key: str, day: date | None,
     if day is None:
         return [calling_off]
     zone = await zone_of(db, guild_id)
-    coming = reminders(Moment(day, None, zone.key), ReminderSettings(), now)
-    return [calling_off, *(store.owe(guild_id, key, day, due) for due in coming)]
+    return [calling_off, *(store.owe(guild_id, key, day, due) for due in coming(day, zone, now))]
 
 
 class GroupDates:
@@ -73,17 +71,11 @@ class GroupDates:
         )
 
     async def mend(self) -> int:
-        """Move what is to come where the guild's zone, or its rules, have changed; returns for how many groups."""
+        """Move what is to come where the rules of the guild's zone have changed; returns for how many groups."""
         now, mended = int(self._clock()), 0
-        for group_id, guild_id, key, day in await store.dated(self._db, local_date(now - 86_400, ZoneInfo("UTC"))):
-            zone = await zone_of(self._db, guild_id)
-            named = await store.named(self._db, guild_id, f"{group_id}.{day.isoformat()}.")
-            off = [
-                due
-                for due in reminders(Moment(day, None, zone.key), ReminderSettings(), now)
-                if is_off(due.due_at, named.get(f"{group_id}.{day.isoformat()}.{due.offset}"), now)
-            ]
-            if off:
-                await self._db.write(*(store.owe(guild_id, key, day, due) for due in off))
+        for dated in await store.dated(self._db, earliest(now)):
+            zone = await zone_of(self._db, dated.guild_id)
+            if statements := await mending(self._db, dated, zone, now):
+                await self._db.write(*statements)
                 mended += 1
         return mended

@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from bot.core.content import Area, Concept, Content, Exam
-from bot.core.errors import (
+from bot.core.exam_dates import ExamDate, ExamState
+from bot.core.exam_errors import (
     ExamDateUnknown,
     NoBlueprint,
     NoDateToPlan,
@@ -15,7 +16,6 @@ from bot.core.errors import (
     PlanTooLate,
     ReminderNotYours,
 )
-from bot.core.exam_dates import ExamDate, ExamState
 from bot.core.plan import Cause, Kept, Plan, Progress, Week, make
 from bot.core.plan_nudges import next_nudge
 from bot.core.reminders import ReminderSettings

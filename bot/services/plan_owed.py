@@ -10,12 +10,12 @@ from bot.core.errors import UserError
 from bot.core.exam_dates import ExamDate
 from bot.core.plan import Kept
 from bot.core.plan_nudges import next_nudge
-from bot.core.reminders import ReminderSettings, WhereTo
+from bot.core.reminders import ReminderSettings
 from bot.core.schedule import local_date
 from bot.services.plan import Plans, Standing
+from bot.services.reminders import public_channel
 from bot.services.unreached import owe_unreached
 from bot.storage import exam_dates as dates_store
-from bot.storage import guilds
 from bot.storage import plan as store
 from bot.storage import reminders as settings_store
 from bot.storage.database import Database, Statement
@@ -59,9 +59,8 @@ class PlanWeeks:
             raise Unneeded("no plan") from error
         if standing.week is None:
             raise Unneeded("no day left")
-        server = await guilds.get(self._db, exam_date.guild_id) if exam_date.guild_id else None
-        public = settings.where_to is WhereTo.SERVER and server is not None and server.active
-        return WeekDue(standing, exam_date.guild_id, server.channel_id if public and server else None)
+        channel_id = await public_channel(self._db, settings, exam_date.guild_id)
+        return WeekDue(standing, exam_date.guild_id, channel_id)
 
     async def sent(self, delivery: Delivery, message_id: int | None, now: int) -> list[Statement]:
         return [store.set_fault(_date_id(delivery), ""), *await self._next(delivery, await self._followed(delivery))]

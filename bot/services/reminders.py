@@ -8,8 +8,9 @@ from zoneinfo import ZoneInfo
 from bot.core.certs import Stage, Step
 from bot.core.content import Area, Exam
 from bot.core.deliveries import Delivery, Kind, Unneeded
-from bot.core.errors import ExamDateChanged, ReminderNotYours, SnoozedAlready, SnoozeTooLate, UserError
+from bot.core.errors import UserError
 from bot.core.exam_dates import ExamDate, ExamState
+from bot.core.exam_errors import ExamDateChanged, ReminderNotYours, SnoozedAlready, SnoozeTooLate
 from bot.core.reminders import (
     ReminderSettings,
     Snooze,
@@ -21,6 +22,7 @@ from bot.core.reminders import (
     snoozed,
 )
 from bot.services.certs import Certs, Sheet
+from bot.services.ceu_owed import CeuReminders
 from bot.services.exam_dates import ExamDates
 from bot.services.exam_owed import Occurrence, replan
 from bot.services.quiz_choice import Choosing
@@ -54,6 +56,14 @@ class Due:
         return self.sheet.exam
 
 
+async def public_channel(db: Database, settings: ReminderSettings, guild_id: int) -> int | None:
+    """The channel of a server that what is a learner's own goes to; None where it goes to them alone."""
+    if settings.where_to is not WhereTo.SERVER or not guild_id:
+        return None
+    server = await guilds.get(db, guild_id)
+    return server.channel_id if server is not None and server.active else None
+
+
 class Reminders:
     """Use cases of reminders and /remind."""
 
@@ -63,6 +73,7 @@ class Reminders:
         dates: ExamDates,
         certs: Certs,
         choosing: Choosing,
+        ceu: CeuReminders,
         clock: Callable[[], float],
         wake: Callable[[], None],
     ) -> None:
@@ -70,6 +81,7 @@ class Reminders:
         self._dates = dates
         self._certs = certs
         self._choosing = choosing
+        self._ceu = ceu
         self._clock = clock
         self._wake = wake
 
@@ -92,8 +104,6 @@ class Reminders:
         settings = await settings_store.settings(self._db, user_id)
         zone = settings.zone_for(found.moment)
         way = self._certs.path(found.exam)
-        server = await guilds.get(self._db, found.guild_id) if found.guild_id else None
-        public = settings.where_to is WhereTo.SERVER and server is not None and server.active
         return Due(
             occurrence=occurrence,
             date=found,
@@ -104,7 +114,7 @@ class Reminders:
             weak=tuple(await self._choosing.weakest(user_id, way.sheet.exam, WEAK_SHOWN)),
             asks=self._choosing.asks(found.exam),
             guild_id=found.guild_id,
-            channel_id=server.channel_id if public and server else None,
+            channel_id=await public_channel(self._db, settings, found.guild_id),
         )
 
     async def _current(self, user_id: int, occurrence: Occurrence) -> ExamDate:
@@ -155,9 +165,8 @@ class Reminders:
         quiet: str | None = None,
         where_to: WhereTo | None = None,
     ) -> ReminderSettings:
-        """Change what is given, if anything, and move the reminders to come to match; an empty zone is that of each
-        exam. Raises
-        ZoneUnknown, OffsetsUnreadable, QuietUnreadable."""
+        """Change what is given, if anything, and move the reminders to come to match, of exams and of CEUs; an empty zone
+        is that of each exam. Raises ZoneUnknown, OffsetsUnreadable, QuietUnreadable."""
         changes: dict[str, Any] = {}
         if zone is not None:
             changes["zone"] = "" if zone.strip().lower() in ("", "none") else zone_named(zone)
@@ -175,7 +184,8 @@ class Reminders:
             nonlocal saved
             saved = replace(before, **changes)
             planned = await store.planned(self._db, user_id)
-            return saved, [statement for found in planned for statement in replan(found, saved, self.now)]
+            exams = [statement for found in planned for statement in replan(found, saved, self.now)]
+            return saved, [*exams, *await self._ceu.replan(user_id, saved)]
 
         await self._dates.change(user_id, make)
         return saved

@@ -10,6 +10,7 @@ from bot.core.content import Content, Exam, Item
 from bot.core.daily import REVEAL_LEAD, DailySettings, RoundState, next_round, round_owed
 from bot.core.deliveries import Kind
 from bot.core.errors import PoolEmpty, SetupMissing, ZoneUnknown
+from bot.services import group_owed
 from bot.services.daily_owed import plan
 from bot.services.failures import Failures
 from bot.services.season_owed import plan_results
@@ -122,7 +123,9 @@ class Setup:
         async def attempt() -> None:
             before = await guilds.get(self._db, first.guild_id)
             settings = self._sound(replace(before or first, **changes))
-            await self._db.write(guilds.save(settings), *await self._replan(before, settings))
+            await self._db.write(
+                guilds.save(settings), *await self._replan(before, settings), *await self._moved(before, settings)
+            )
 
         await retrying(attempt)
         saved = await self.settings(first.guild_id)
@@ -172,6 +175,12 @@ class Setup:
             statements.append(rounds.move_reveal(latest.id, reveal_at))
             statements.append(deliveries.owe(Kind.REVEAL, guild_id, str(latest.id), reveal_at))
         return statements
+
+    async def _moved(self, before: DailySettings | None, settings: DailySettings) -> list[Statement]:
+        """What another zone makes of the reminders that groups have, whether or not the daily question is posted."""
+        if settings.zone == (before.zone if before else DEFAULT_ZONE):
+            return []
+        return await group_owed.replan(self._db, settings.guild_id, ZoneInfo(settings.zone), int(self._clock()))
 
     async def pause(self, guild_id: int) -> None:
         """Stop posting; settings, rounds and streaks stay."""

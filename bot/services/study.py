@@ -18,7 +18,7 @@ class Study:
 
     def areas(self, item: Item) -> tuple[str, ...]:
         """The titles of an item's areas, as blueprints name them."""
-        return tuple(self._content.area_titles.get(area, area) for area in item.areas)
+        return self._content.titles(item)
 
     async def save_card(self, user_id: int, kind: CardKind, subject: str) -> tuple[bool, int]:
         """Keep something for review; returns whether it is new, and how many cards the learner has kept."""

@@ -39,10 +39,12 @@ class Unreached:
         self._db = db
 
     async def prepare(self, delivery: Delivery) -> UnreachedPost:
-        """Raises Unneeded where the server has no channel for it."""
+        """Raises Unneeded where the server has no channel for it, or the learner chose to be hidden since it was owed."""
         server = await guilds.get(self._db, delivery.guild_id)
         if server is None or not server.active or delivery.user_id is None:
             raise Unneeded("no channel")
+        if await learners.visibility(self._db, delivery.user_id) is Visibility.HIDDEN:
+            raise Unneeded("hidden")
         return UnreachedPost(delivery.user_id, delivery.guild_id, server.channel_id)
 
     async def sent(self, delivery: Delivery, message_id: int | None, now: int) -> list[Statement]:

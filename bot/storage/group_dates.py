@@ -1,11 +1,22 @@
 """Reminders of the target dates of study groups, named by group, day and offset."""
 
+from dataclasses import dataclass
 from datetime import date
 
 from bot.core.deliveries import Kind, State
 from bot.core.reminders import Reminder
 from bot.storage import deliveries
 from bot.storage.database import Database, Statement, sql
+
+
+@dataclass(frozen=True, slots=True)
+class Dated:
+    """An open group with a target date; `key` is its name as it is compared."""
+
+    group_id: int
+    guild_id: int
+    key: str
+    day: date
 
 
 def owe(guild_id: int, key: str, day: date, reminder: Reminder) -> Statement:
@@ -53,13 +64,12 @@ def call_off_closed(group_id: int, guild_id: int) -> Statement:
     )
 
 
-async def dated(db: Database, day: date) -> list[tuple[int, int, str, date]]:
-    """The open groups with a target date on or after a day: id, guild, name as it is compared, date."""
-    rows = await db.read(
-        "SELECT id, guild_id, name_key, target_date FROM study_groups WHERE state = 1 AND target_date >= $1 ORDER BY id",
-        day.isoformat(),
-    )
-    return [(row["id"], row["guild_id"], row["name_key"], date.fromisoformat(row["target_date"])) for row in rows]
+async def dated(db: Database, day: date, guild_id: int = 0) -> list[Dated]:
+    """The open groups with a target date on or after a day, of one guild or of all."""
+    text = "SELECT id, guild_id, name_key, target_date FROM study_groups WHERE state = 1 AND target_date >= $1"
+    ids = [guild_id] if guild_id else []
+    rows = await db.read(f"{text}{' AND guild_id = $2' if ids else ''} ORDER BY id", day.isoformat(), *ids)
+    return [Dated(row["id"], row["guild_id"], row["name_key"], date.fromisoformat(row["target_date"])) for row in rows]
 
 
 async def named(db: Database, guild_id: int, prefix: str) -> dict[str, tuple[State, int]]:

@@ -10,6 +10,7 @@ from bot.core.plan_nudges import Nudge
 from bot.storage import deliveries
 from bot.storage.database import Database, Row, Statement, sql
 from bot.storage.exam_dates import exam_date_of
+from bot.storage.quiz_history import ANSWERED
 
 DROPPED = 2
 
@@ -63,13 +64,9 @@ async def nudged_from(db: Database, day: date, after: int, limit: int) -> list[E
 async def answered(db: Database, user_id: int, begin: int, end: int) -> Mapping[str, int]:
     """How often a learner answered each item from one instant until before another, in whatever mode."""
     rows = await db.read(
-        "SELECT item_id, COUNT(*) AS n FROM ("
-        "SELECT r.item_id FROM answers a JOIN rounds r ON r.id = a.round_id"
-        " WHERE a.user_id = $1 AND a.answered_at >= $2 AND a.answered_at < $3 UNION ALL"
-        " SELECT q.item_id FROM live_answers a JOIN live_questions q ON q.live_id = a.live_id AND q.position = a.position"
-        " WHERE a.user_id = $1 AND a.correct IS NOT NULL AND a.answered_at >= $2 AND a.answered_at < $3 UNION ALL"
-        " SELECT item_id FROM session_items WHERE user_id = $1 AND answered_at >= $2 AND answered_at < $3"
-        ") answered GROUP BY item_id",
+        # Both databases look for the time within each mode.
+        f"SELECT item_id, COUNT(*) AS n FROM ({ANSWERED}) answered WHERE answered_at >= $2 AND answered_at < $3"
+        " GROUP BY item_id",
         user_id,
         begin,
         end,

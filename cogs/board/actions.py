@@ -4,7 +4,7 @@ from bot.core.board import Asked, Board
 from bot.services.board import Page
 from cogs.board import render
 from cogs.board.ids import What, after
-from cogs.ui.board_picture import board_file
+from cogs.board.picture import board_file
 from cogs.ui.press import Interaction, show
 
 

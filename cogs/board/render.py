@@ -11,9 +11,10 @@ from bot.core.groups import GroupName
 from bot.core.periods import Period, Span
 from bot.services.board import Page
 from cogs.board.ids import What, id_of
-from cogs.ui.board_words import about, moved, value
-from cogs.ui.layout import GREY, Child, button, footer, layout, line, plural, row
+from cogs.board.words import about, moved, value
+from cogs.ui.layout import GREY, button, footer, layout, line, plural, row
 from cogs.ui.names import person, tame
+from cogs.ui.pictures import gallery
 
 OPTIONS_AT_MOST = 25
 
@@ -192,9 +193,3 @@ def pictured(board: Board, asked: Asked, picture: discord.File) -> ui.LayoutView
         row(button("Share the picture", id_of(asked, What.SHARE_PICTURE))),
         accent=GREY,
     )
-
-
-def gallery(picture: discord.File | None) -> Child:
-    if picture is None:
-        return ""
-    return ui.MediaGallery(discord.MediaGalleryItem(picture.uri, description=picture.description))

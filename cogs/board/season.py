@@ -14,11 +14,12 @@ from bot.log import fields
 from bot.services.seasons import Result
 from cogs.board import render
 from cogs.board.ids import What, id_of
+from cogs.board.picture import board_file
 from cogs.board.role import hand_on
-from cogs.ui.board_picture import board_file
-from cogs.ui.board_words import period_name, value
+from cogs.board.words import period_name, value
 from cogs.ui.layout import AMBER, button, footer, layout, line, plural, row
 from cogs.ui.names import person
+from cogs.ui.pictures import gallery
 
 log = logging.getLogger(__name__)
 
@@ -69,7 +70,7 @@ def ended(result: Result, delivery: Delivery, without_role: str, picture: discor
         _best_groups(result.groups),
         line(),
         render.lines(result.board),
-        render.gallery(picture),
+        gallery(picture),
         footer(
             f"{plural(result.board.ranked, 'learner')} had points in {month}",
             "posted late" if result.late else "",

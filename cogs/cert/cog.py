@@ -5,9 +5,8 @@ from discord.ext import commands
 
 from bot.client import StudyBot
 from cogs.cert import render
+from cogs.ui.choices import exams
 from cogs.ui.press import Interaction, Press, presses_of, show
-
-Choices = list[app_commands.Choice[str]]
 
 EXAM = r"[a-z0-9-]{1,24}"
 PAGE = r":(?P<page>\d{1,2})"
@@ -26,33 +25,25 @@ class CertCog(commands.GroupCog, group_name="cert", group_description="Exams, th
 
     @app_commands.command(name="show", description="One exam: questions, time, books, cost, rules, areas")
     @app_commands.describe(exam="Its letters, its name or its issuer")
+    @app_commands.autocomplete(exam=exams)
     async def show(self, interaction: Interaction, exam: str) -> None:
         view = render.show(self.bot.services.certs.show(exam))
         await interaction.response.send_message(view=view, ephemeral=True)
 
     @app_commands.command(name="compare", description="Two or three exams beside each other, fact by fact")
     @app_commands.describe(first="One exam", second="Another", third="A third, if you like")
+    @app_commands.autocomplete(first=exams, second=exams, third=exams)
     async def compare(self, interaction: Interaction, first: str, second: str, third: str | None = None) -> None:
-        exams = [exam for exam in (first, second, third) if exam]
-        view = render.compare(self.bot.services.certs.compare(*exams))
+        named = [exam for exam in (first, second, third) if exam]
+        view = render.compare(self.bot.services.certs.compare(*named))
         await interaction.response.send_message(view=view, ephemeral=True)
 
     @app_commands.command(name="path", description="From preparing to renewing, and facts on work and pay")
     @app_commands.describe(exam="Its letters, its name or its issuer")
+    @app_commands.autocomplete(exam=exams)
     async def path(self, interaction: Interaction, exam: str) -> None:
         view = render.path(self.bot.services.certs.path(exam))
         await interaction.response.send_message(view=view, ephemeral=True)
-
-    @show.autocomplete("exam")
-    @path.autocomplete("exam")
-    @compare.autocomplete("first")
-    @compare.autocomplete("second")
-    @compare.autocomplete("third")
-    async def exams(self, interaction: Interaction, current: str) -> Choices:
-        return [
-            app_commands.Choice(name=f"{exam.name} ({exam.issuer}) {exam.title}".strip()[:100], value=exam.id)
-            for exam in self.bot.services.certs.suggest(current)
-        ]
 
 
 class Show(Press, template=rf"cert:show:(?P<exam>{EXAM}){PAGE}"):

@@ -9,7 +9,7 @@ from bot.services.ceu_entries import Typed
 from cogs.ceu import entries, render
 from cogs.ceu.picture import ceu_file
 from cogs.ui.layout import note
-from cogs.ui.press import MARK, Interaction, Press, open_form, privately, show
+from cogs.ui.press import MARK, Interaction, Press, home, open_form, privately, show
 
 ID = r"(?P<id>\d{1,18})"
 PAGE = r"(?P<page>\d{1,4})"
@@ -31,7 +31,7 @@ async def send_export(interaction: Interaction) -> None:
 
 class Status(Press, template=r"ceu:status" + MARK):
     async def pressed(self, interaction: Interaction) -> None:
-        ledger = await interaction.client.services.ceu.ledger(interaction.user.id, interaction.guild_id or 0)
+        ledger = await interaction.client.services.ceu.ledger(interaction.user.id, home(interaction))
         await replace_with(interaction, render.status(ledger))
 
 
@@ -98,7 +98,7 @@ class Drop(Press, template=rf"ceu:drop:(?P<sure>yes:)?{ID}"):
 
 class Listing(Press, template=rf"ceu:list:{PAGE}"):
     async def pressed(self, interaction: Interaction) -> None:
-        ledger = await interaction.client.services.ceu.ledger(interaction.user.id, interaction.guild_id or 0)
+        ledger = await interaction.client.services.ceu.ledger(interaction.user.id, home(interaction))
         await show(interaction, entries.listing(ledger, self.number("page")))
 
 

@@ -10,10 +10,10 @@ from bot.core.deliveries import Kind
 from bot.services.ceu_entries import Typed
 from cogs.ceu import actions, entries, render
 from cogs.ceu.sending import CeuSender
-from cogs.ceu.words import day
-from cogs.ui.press import Interaction, open_form, presses_of
+from cogs.ui.choices import Choices, exams
+from cogs.ui.layout import day
+from cogs.ui.press import Interaction, home, open_form, presses_of
 
-Choices = list[app_commands.Choice[str]]
 Text = app_commands.Range[str, 1, 60]
 EARNED_EXAMPLES, START_EXAMPLES, END_EXAMPLES = ("today", "yesterday"), ("January 1",), ("December 31",)
 
@@ -37,6 +37,7 @@ class CeuCog(commands.GroupCog, group_name="ceu", group_description="Your CEUs: 
         end="Last day of the cycle: 2028-02-29",
         ceus="Only if the rule is not known here: how many CEUs your issuer asks for",
     )
+    @app_commands.autocomplete(credential=exams)
     async def cycle(
         self,
         interaction: Interaction,
@@ -47,7 +48,7 @@ class CeuCog(commands.GroupCog, group_name="ceu", group_description="Your CEUs: 
     ) -> None:
         found = await self.bot.services.ceu.track(
             interaction.user.id,
-            interaction.guild_id or 0,
+            home(interaction),
             credential,
             start=start or "",
             end=end or "",
@@ -78,13 +79,13 @@ class CeuCog(commands.GroupCog, group_name="ceu", group_description="Your CEUs: 
     ) -> None:
         typed = Typed(date, ceus, title, provider or "", certificate.url if certificate else "")
         found = await self.bot.services.ceu.entries.add(
-            interaction.user.id, interaction.guild_id or 0, typed, category=category or "", issuer=issuer or ""
+            interaction.user.id, home(interaction), typed, category=category or "", issuer=issuer or ""
         )
         await interaction.response.send_message(view=entries.one(found, "✅ Noted."), ephemeral=True)
 
     @app_commands.command(name="list", description="What you earned, entry by entry")
     async def list_entries(self, interaction: Interaction) -> None:
-        ledger = await self.bot.services.ceu.ledger(interaction.user.id, interaction.guild_id or 0)
+        ledger = await self.bot.services.ceu.ledger(interaction.user.id, home(interaction))
         await interaction.response.send_message(view=entries.listing(ledger), ephemeral=True)
 
     @app_commands.command(name="edit", description="Change an entry")
@@ -106,7 +107,7 @@ class CeuCog(commands.GroupCog, group_name="ceu", group_description="Your CEUs: 
         if credential:
             view = render.page(await ceu.page(interaction.user.id, credential))
         else:
-            view = render.status(await ceu.ledger(interaction.user.id, interaction.guild_id or 0))
+            view = render.status(await ceu.ledger(interaction.user.id, home(interaction)))
         await interaction.response.send_message(view=view, ephemeral=True)
 
     @app_commands.command(name="export", description="What you earned as a table (CSV)")
@@ -114,13 +115,6 @@ class CeuCog(commands.GroupCog, group_name="ceu", group_description="Your CEUs: 
         await actions.send_export(interaction)
 
     # -- what fields suggest -----------------------------------------------------------------------------------
-
-    @cycle.autocomplete("credential")
-    async def exams(self, interaction: Interaction, current: str) -> Choices:
-        return [
-            app_commands.Choice(name=f"{exam.name} ({exam.issuer}) {exam.title}".strip()[:100], value=exam.id)
-            for exam in self.bot.services.certs.suggest(current)
-        ]
 
     @status.autocomplete("credential")
     async def own(self, interaction: Interaction, current: str) -> Choices:
@@ -163,7 +157,7 @@ class CeuCog(commands.GroupCog, group_name="ceu", group_description="Your CEUs: 
         """What was typed so far, as it would be read; the choice is the day itself."""
         found = Choices()
         for text in (current,) if current.strip() else examples:
-            read = await self.bot.services.ceu.read_day(interaction.user.id, interaction.guild_id or 0, text, kind)
+            read = await self.bot.services.ceu.read_day(interaction.user.id, home(interaction), text, kind)
             if read is not None:
                 name = f"{text}: {read:%A} {day(read)}"
                 found.append(app_commands.Choice(name=name[:100], value=read.isoformat()))

@@ -7,8 +7,8 @@ from bot.core.ceu_cycles import Cycle
 from bot.core.ceu_entries import ENTRIES_AT_MOST, LINK_AT_MOST, PROVIDER_AT_MOST, TITLE_AT_MOST, Entry, ceus
 from bot.services.ceu_entries import Shown
 from bot.services.ceu_ledger import Ledger, Tracked
-from cogs.ceu.words import day, entry, span, units
-from cogs.ui.layout import GREEN, GREY, RED, Child, button, footer, layout, plain, row
+from cogs.ceu.words import entry, span, units
+from cogs.ui.layout import GREEN, GREY, RED, Child, button, day, footer, layout, plain, row
 from cogs.ui.paging import turning
 
 ON_A_PAGE = 10

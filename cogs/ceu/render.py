@@ -12,10 +12,11 @@ from bot.core.ceu_cycles import When
 from bot.core.ceu_entries import ceus
 from bot.services.ceu_ledger import Ledger, Page, Tracked
 from bot.services.ceu_owed import CeuReminder
-from cogs.ceu.words import day, doubt, entry, missing, of, span, units, why
+from cogs.ceu.words import doubt, entry, missing, of, span, units, why
 from cogs.ui.cited import DOUBTS, Block, Line, pages
-from cogs.ui.layout import AMBER, BLUE, GREEN, GREY, RED, Child, button, footer, layout, line, plain, row
+from cogs.ui.layout import AMBER, BLUE, GREEN, GREY, RED, Child, button, day, footer, layout, line, plain, row
 from cogs.ui.paging import turning
+from cogs.ui.pictures import gallery
 
 OUTSIDE_AT_MOST = 6
 PAST_AT_MOST = 6
@@ -212,7 +213,7 @@ def _brief(found: Page) -> str:
 def pictured(ledger: Ledger, picture: discord.File) -> ui.LayoutView:
     return layout(
         "### Your CEUs",
-        ui.MediaGallery(discord.MediaGalleryItem(picture.uri, description=picture.description)),
+        gallery(picture),
         row(button("As text", "ceu:status")),
         _sources(ledger.pages),
         accent=GREY,

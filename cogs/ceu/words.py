@@ -5,11 +5,7 @@ from datetime import date
 from bot.core.ceu import Standing, Why
 from bot.core.ceu_cycles import days_left, pace
 from bot.core.ceu_entries import Entry, ceus
-from cogs.ui.layout import plain, plural
-
-
-def day(value: date) -> str:
-    return f"{value.day} {value:%B %Y}"
+from cogs.ui.layout import day, plain, plural
 
 
 def units(quarters: int) -> str:

@@ -5,26 +5,17 @@ from discord.ext import commands
 
 from bot.client import StudyBot
 from bot.core.deliveries import Kind
-from bot.core.exam_dates import ExamState
 from bot.core.reminders import Snooze
-from bot.services.setup import zones_like
 from cogs.exam import reminding, render, settings
+from cogs.exam.choices import planned, taken
 from cogs.exam.ids import DRAFT, OCCURRENCE, delivery_of, read_draft, read_occurrence
 from cogs.exam.sending import ReminderSender, UnreachedSender
-from cogs.ui.press import MARK, Interaction, Press, presses_of, show
-
-Choices = list[app_commands.Choice[str]]
+from cogs.ui.choices import exams, zones
+from cogs.ui.press import MARK, Interaction, Press, home, presses_of, show
 
 DAY = "Such as 2027-03-14, 14 March, 3/14/2027 or in 6 weeks"
 AT = "Local time, such as 8:00 or 1:30 pm"
 ZONE = "Time zone of the exam: start typing a city"
-
-
-def home(interaction: Interaction) -> int:
-    """The server in which a date is set; 0 in direct messages and where the bot came with the learner."""
-    if interaction.is_user_integration() and not interaction.is_guild_integration():
-        return 0
-    return interaction.guild_id or 0
 
 
 @app_commands.allowed_installs(guilds=True, users=True)
@@ -42,6 +33,7 @@ class ExamCog(commands.GroupCog, group_name="exam", group_description="Your exam
 
     @app_commands.command(name="set", description="Store the date of an exam, to be reminded in time")
     @app_commands.describe(exam="Which exam", date=DAY, time=AT, zone=ZONE)
+    @app_commands.autocomplete(exam=exams, zone=zones)
     async def set(self, interaction: Interaction, exam: str, date: str, time: str = "", zone: str = "") -> None:
         service = self.bot.services.exam_dates
         found = await service.propose(interaction.user.id, home(interaction), exam, date, time, zone)
@@ -55,6 +47,7 @@ class ExamCog(commands.GroupCog, group_name="exam", group_description="Your exam
     @app_commands.describe(
         exam="Which of your dates; the next one if you leave it out", date=DAY, time=AT + ", or none", zone=ZONE
     )
+    @app_commands.autocomplete(exam=planned, zone=zones)
     async def edit(
         self, interaction: Interaction, exam: str = "", date: str = "", time: str = "", zone: str = ""
     ) -> None:
@@ -65,52 +58,24 @@ class ExamCog(commands.GroupCog, group_name="exam", group_description="Your exam
 
     @app_commands.command(name="cancel", description="Take an exam date out and call its reminders off")
     @app_commands.describe(exam="Which of your dates; the next one if you leave it out")
+    @app_commands.autocomplete(exam=planned)
     async def cancel(self, interaction: Interaction, exam: str = "") -> None:
         await show(interaction, render.cancelled(await self.bot.services.exam_dates.cancel(interaction.user.id, exam)))
 
     @app_commands.command(name="passed", description="You passed: see what follows")
     @app_commands.describe(exam="Which of your dates; the next one if you leave it out")
+    @app_commands.autocomplete(exam=planned)
     async def passed(self, interaction: Interaction, exam: str = "") -> None:
         await show(interaction, render.passed(*await self.bot.services.exam_dates.passed(interaction.user.id, exam)))
 
     @app_commands.command(name="retake", description="Plan another attempt at an exam")
     @app_commands.describe(date=DAY, exam="Which of your dates; the next one if you leave it out", time=AT, zone=ZONE)
+    @app_commands.autocomplete(exam=taken, zone=zones)
     async def retake(self, interaction: Interaction, date: str, exam: str = "", time: str = "", zone: str = "") -> None:
         service = self.bot.services.exam_dates
         await show(
             interaction, render.proposal(await service.propose_retake(interaction.user.id, exam, date, time, zone))
         )
-
-    @set.autocomplete("exam")
-    async def exams(self, interaction: Interaction, current: str) -> Choices:
-        return [
-            app_commands.Choice(name=f"{exam.name} ({exam.issuer}) {exam.title}".strip()[:100], value=exam.id)
-            for exam in self.bot.services.certs.suggest(current)
-        ]
-
-    @set.autocomplete("zone")
-    @edit.autocomplete("zone")
-    @retake.autocomplete("zone")
-    async def zones(self, interaction: Interaction, current: str) -> Choices:
-        return [app_commands.Choice(name=zone, value=zone) for zone in zones_like(current)]
-
-    @edit.autocomplete("exam")
-    @cancel.autocomplete("exam")
-    @passed.autocomplete("exam")
-    async def planned(self, interaction: Interaction, current: str) -> Choices:
-        return await own_dates(interaction, current, ExamState.PLANNED)
-
-    @retake.autocomplete("exam")
-    async def taken(self, interaction: Interaction, current: str) -> Choices:
-        return await own_dates(interaction, current, ExamState.PLANNED, ExamState.NOT_PASSED)
-
-
-async def own_dates(interaction: Interaction, current: str, *states: ExamState) -> Choices:
-    found = await interaction.client.services.exam_dates.suggest(interaction.user.id, current, *states)
-    return [
-        app_commands.Choice(name=f"{entry.name}, {entry.date.moment.day.isoformat()}"[:100], value=str(entry.date.id))
-        for entry in found
-    ]
 
 
 class Keep(Press, template=DRAFT):

@@ -2,17 +2,18 @@
 
 from typing import Any
 
-import discord
 from discord import app_commands
 from discord.ext import commands
 
 from bot.client import StudyBot
+from bot.client.courier import mark
 from bot.core.deliveries import Delivery, Kind
-from bot.core.exam_dates import ExamState
 from bot.core.plan import HOURS_AT_LEAST, HOURS_AT_MOST
 from cogs.exam import plan_render as render
 from cogs.exam.calendar import calendar
-from cogs.exam.sending import places_of, send_naming, send_privately
+from cogs.exam.choices import planned
+from cogs.exam.reminding import in_server
+from cogs.exam.sending import places_of, send_to_learner
 from cogs.ui.press import MARK, Interaction, Press, presses_of, show
 
 DATE = r"(?P<date>\d{1,18})"
@@ -58,7 +59,6 @@ def plan_command() -> app_commands.Command[Any, ..., None]:
         description="A week-by-week study plan to your exam, with mock runs and a review",
         callback=plan,
     )
-    made.autocomplete("exam")(planned)
     return made
 
 
@@ -66,20 +66,13 @@ def plan_command() -> app_commands.Command[Any, ..., None]:
     hours="Hours a week that you can study; leave it out to see the plan you have",
     exam="Which of your dates; the next one if you leave it out",
 )
+@app_commands.autocomplete(exam=planned)
 async def plan(
     interaction: Interaction,
     hours: app_commands.Range[int, HOURS_AT_LEAST, HOURS_AT_MOST] | None = None,
     exam: str = "",
 ) -> None:
     await show(interaction, render.page(await interaction.client.services.plans.open(interaction.user.id, exam, hours)))
-
-
-async def planned(interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:
-    service = interaction.client.services.exam_dates
-    return [
-        app_commands.Choice(name=f"{entry.name}, {entry.date.moment.day.isoformat()}"[:100], value=str(entry.date.id))
-        for entry in await service.suggest(interaction.user.id, current, ExamState.PLANNED)
-    ]
 
 
 class Page(Press, template=rf"plan:page:{DATE}:(?P<page>\d{{1,3}}){MARK}"):
@@ -114,14 +107,13 @@ class WeekSender:
 
     async def send(self, delivery: Delivery) -> int | None:
         due = await self._bot.services.plan_weeks.prepare(delivery)
-        user_id = due.standing.kept.user_id
-        if due.channel_id is not None:
-            view = render.in_server(due, delivery.id)
-            try:
-                return await send_naming(self._bot, due.guild_id, due.channel_id, user_id, view, delivery)
-            except (discord.Forbidden, discord.NotFound):
-                pass  # the channel is gone or closed to the bot: then as others get it
-        return await send_privately(self._bot, user_id, render.message(due, delivery.id), delivery)
+        kept = due.standing.kept
+        see = mark(f"plan:page:{kept.date_id}:0", delivery.id)
+        return await send_to_learner(
+            self._bot, kept.user_id, due.guild_id, due.channel_id, delivery,
+            public=lambda: in_server(kept.user_id, see),
+            private=lambda: render.message(due, delivery.id),
+        )  # fmt: skip
 
     async def places(self, delivery: Delivery) -> list[int]:
         due = await self._bot.services.plan_weeks.prepare(delivery)

@@ -216,14 +216,3 @@ def message(due: WeekDue, delivery_id: int) -> ui.LayoutView:
         footer("/exam plan shows all weeks, plans anew, and stops this message"),
         accent=BLUE,
     )
-
-
-def in_server(due: WeekDue, delivery_id: int) -> ui.LayoutView:
-    """In a channel: that there is something, and nothing of what it says."""
-    kept = due.standing.kept
-    return layout(
-        f"<@{kept.user_id}>, a reminder of yours is due.",
-        row(button("Show it to me", mark(f"plan:page:{kept.date_id}:0", delivery_id))),
-        footer("Only the person named can open it", "/remind settings changes where reminders go"),
-        accent=GREY,
-    )

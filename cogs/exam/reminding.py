@@ -66,11 +66,11 @@ def _controls(due: Due, delivery_id: int, *, done: bool, again: bool) -> list[Ch
     return [row(*first), row(*later)]
 
 
-def in_server(due: Due, delivery_id: int) -> ui.LayoutView:
-    """In a channel: that there is a reminder, and nothing of what it says."""
+def in_server(user_id: int, custom_id: str) -> ui.LayoutView:
+    """In a channel: that there is a reminder, and nothing of what it says. The button opens it to the learner alone."""
     return layout(
-        f"<@{due.date.user_id}>, a reminder of yours is due.",
-        row(button("Show it to me", mark(f"exam:see:{write_occurrence(due.occurrence)}", delivery_id))),
+        f"<@{user_id}>, a reminder of yours is due.",
+        row(button("Show it to me", custom_id)),
         footer("Only the person named can open it", "/remind settings changes where reminders go"),
         accent=GREY,
     )

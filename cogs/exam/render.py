@@ -1,7 +1,6 @@
 """How exam dates look: the list, what is to confirm, and what follows an exam."""
 
 from collections.abc import Iterable
-from datetime import date
 
 import discord
 from discord import ui
@@ -13,7 +12,7 @@ from bot.services.exam_dates import Entry, Listing, Proposal, Step
 from cogs.exam.ids import write_draft
 from cogs.ui.cited import Block, cited
 from cogs.ui.exam_facts import apprentice, books, day_text, renewal, retake
-from cogs.ui.layout import AMBER, BLUE, GREEN, GREY, Child, button, footer, gap, layout, line, plain, row
+from cogs.ui.layout import AMBER, BLUE, GREEN, GREY, Child, button, day, footer, gap, layout, line, plain, row
 
 NOON = 12 * 60
 ASKED_AT_ONCE = 3
@@ -150,7 +149,7 @@ def listing(found: Listing) -> ui.LayoutView:
         )
     if found.past:
         outcomes = {ExamState.PASSED: "passed ✅", ExamState.NOT_PASSED: "not passed"}
-        rows = [f"▫️ {plain(e.name)}, {_short(e.date.moment.day)}: {outcomes[e.date.state]}" for e in found.past]
+        rows = [f"▫️ {plain(e.name)}, {day(e.date.moment.day)}: {outcomes[e.date.state]}" for e in found.past]
         parts += [line(), "\n".join(rows)]
     faults = [entry for entry in found.coming if entry.date.fault]
     if faults:
@@ -170,10 +169,6 @@ def _coming(entry: Entry) -> str:
     typed = f"{moment_text(moment)} · " if moment.minute is not None else ""
     due = f"next reminder <t:{entry.next_at}:f>" if entry.next_at else "no reminder left"
     return f"**{plain(entry.name)}**  {countdown(moment)}\n-# {typed}{due}"
-
-
-def _short(day: date) -> str:
-    return f"{day.day} {day:%B %Y}"
 
 
 # -- what became of it -----------------------------------------------------------------------------------------

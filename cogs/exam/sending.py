@@ -1,22 +1,36 @@
 """Carrying reminders of exams: a direct message, or a word in the server's channel without what is private."""
 
+from collections.abc import Callable
+
 import discord
 from discord import ui
 
 from bot.client import StudyBot
+from bot.client.courier import mark
 from bot.client.permissions import own_permissions
-from bot.core.deliveries import DMS_CLOSED, Delivery, Undeliverable
+from bot.core.deliveries import Delivery, Undeliverable
 from cogs.exam import reminding
-from cogs.ui.direct import private_channel
+from cogs.exam.ids import write_occurrence
+from cogs.ui.direct import private_places, send_privately
 
 
-async def send_privately(bot: StudyBot, user_id: int, view: ui.LayoutView, delivery: Delivery) -> int:
-    """A direct message. Raises Undeliverable; discord.py's errors pass through."""
-    channel_id = await private_channel(bot, user_id)
-    if channel_id is None:
-        raise Undeliverable(DMS_CLOSED)
-    await bot.pace()
-    return (await bot.get_partial_messageable(channel_id).send(view=view, nonce=delivery.nonce)).id
+async def send_to_learner(
+    bot: StudyBot,
+    user_id: int,
+    guild_id: int,
+    channel_id: int | None,
+    delivery: Delivery,
+    *,
+    public: Callable[[], ui.LayoutView],
+    private: Callable[[], ui.LayoutView],
+) -> int:
+    """What is a learner's own: a word in a server's channel, where there is one and it is open, or else a direct message."""
+    if channel_id is not None:
+        try:
+            return await send_naming(bot, guild_id, channel_id, user_id, public(), delivery)
+        except (discord.Forbidden, discord.NotFound):
+            pass  # the channel is gone or closed to the bot: then as others get it
+    return await send_privately(bot, user_id, private(), delivery)
 
 
 async def send_naming(
@@ -32,8 +46,7 @@ async def send_naming(
 async def places_of(bot: StudyBot, guild_id: int, channel_id: int | None, user_id: int) -> list[int]:
     """Where an earlier attempt's message would be: in the server's channel, if it goes there, or in direct messages.
     Raises Undeliverable where that can't be seen."""
-    private = await private_channel(bot, user_id)
-    own = [] if private is None else [private]
+    own = await private_places(bot, user_id)
     if channel_id is None:
         return own
     permissions = await own_permissions(bot, guild_id, channel_id)
@@ -50,14 +63,12 @@ class ReminderSender:
 
     async def send(self, delivery: Delivery) -> int | None:
         due = await self._bot.services.reminders.prepare(delivery)
-        user_id = due.date.user_id
-        if due.channel_id is not None:
-            view = reminding.in_server(due, delivery.id)
-            try:
-                return await send_naming(self._bot, due.guild_id, due.channel_id, user_id, view, delivery)
-            except (discord.Forbidden, discord.NotFound):
-                pass  # the channel is gone or closed to the bot: then as others get it
-        return await send_privately(self._bot, user_id, reminding.reminder(due, delivery.id), delivery)
+        user_id, see = due.date.user_id, mark(f"exam:see:{write_occurrence(due.occurrence)}", delivery.id)
+        return await send_to_learner(
+            self._bot, user_id, due.guild_id, due.channel_id, delivery,
+            public=lambda: reminding.in_server(user_id, see),
+            private=lambda: reminding.reminder(due, delivery.id),
+        )  # fmt: skip
 
     async def places(self, delivery: Delivery) -> list[int]:
         due = await self._bot.services.reminders.prepare(delivery)

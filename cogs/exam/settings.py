@@ -6,9 +6,9 @@ from discord.ext import commands
 
 from bot.client import StudyBot
 from bot.core.reminders import ReminderSettings, WhereTo, write_offsets
-from bot.services.setup import zones_like
 from cogs.exam import reminding
 from cogs.exam.render import clock, offsets_text
+from cogs.ui.choices import zones
 from cogs.ui.layout import button, footer, layout, plain, row
 from cogs.ui.press import MARK, Interaction, Press, open_form, show
 
@@ -79,6 +79,7 @@ class RemindCog(commands.GroupCog, group_name="remind", group_description="When 
         quiet="Hours without messages, such as 22:00 to 07:00, or none",
         where="Where reminders go",
     )
+    @app_commands.autocomplete(zone=zones)
     async def settings(
         self,
         interaction: Interaction,
@@ -89,10 +90,6 @@ class RemindCog(commands.GroupCog, group_name="remind", group_description="When 
     ) -> None:
         service, user_id = self.bot.services.reminders, interaction.user.id
         await show(interaction, panel(await service.set(user_id, days=days, zone=zone, quiet=quiet, where_to=where)))
-
-    @settings.autocomplete("zone")
-    async def zones(self, interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:
-        return [app_commands.Choice(name=zone, value=zone) for zone in zones_like(current)]
 
 
 class Open(Press, template=rf"remind:open{MARK}"):

@@ -14,9 +14,9 @@ from bot.core.meetings import MINUTES, MINUTES_AT_LEAST, MINUTES_AT_MOST, TITLE_
 from cogs.group import door, joining, managing, meeting_render, render, sending, session
 from cogs.group.joining import finish, working
 from cogs.group.progress import Progress
+from cogs.ui.choices import Choices, exams
 from cogs.ui.press import Interaction, person_of, presses_of
 
-Choices = list[app_commands.Choice[str]]
 Name = app_commands.Range[str, 1, NAME_AT_MOST]
 WHEN_EXAMPLES = ("tonight 8 pm", "tomorrow 7 pm", "Sat 10:00")
 NO_EVENT = (
@@ -91,6 +91,7 @@ class GroupCog(commands.GroupCog, group_name="group", group_description="Study g
             app_commands.Choice(name="By invitation only", value=Joining.INVITATION.value),
         ]
     )
+    @app_commands.autocomplete(exam=exams)
     async def create(
         self,
         interaction: Interaction,
@@ -192,13 +193,6 @@ class GroupCog(commands.GroupCog, group_name="group", group_description="Study g
         await managing.show_limits(interaction)
 
     # -- what fields suggest -----------------------------------------------------------------------------------
-
-    @create.autocomplete("exam")
-    async def exams(self, interaction: Interaction, current: str) -> Choices:
-        return [
-            app_commands.Choice(name=f"{exam.name} ({exam.issuer}) {exam.title}".strip()[:100], value=exam.id)
-            for exam in self.bot.services.certs.suggest(current)
-        ]
 
     @join.autocomplete("group")
     async def others(self, interaction: Interaction, current: str) -> Choices:

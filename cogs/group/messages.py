@@ -8,10 +8,10 @@ from bot.core.groups import GoalKind, Group
 from bot.services.goals import WeekPost
 from bot.services.group_dates import GroupDue
 from bot.services.group_notices import About, GroupNotice
-from cogs.group.render import COUNTED, day, goal_text, progress, streak_text, troubles
+from cogs.group.render import COUNTED, goal_text, progress, streak_text, troubles
 from cogs.ui.cited import cited
 from cogs.ui.exam_facts import books, day_text
-from cogs.ui.layout import AMBER, BLUE, GREEN, GREY, button, footer, layout, plain, plural, row
+from cogs.ui.layout import AMBER, BLUE, GREEN, GREY, button, day, footer, layout, plain, plural, row
 
 
 def week(post: WeekPost, delivery_id: int) -> ui.LayoutView:

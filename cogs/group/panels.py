@@ -6,8 +6,8 @@ from discord import ui
 from bot.core.groups import LIMIT_CHOICES, Creators, Goal, Group, Limits
 from bot.core.groups import NAME_AT_MOST as NAME_LENGTH
 from bot.services.groups import Info
-from cogs.group.render import HOW, day, goal_text, select, troubles
-from cogs.ui.layout import AMBER, BLUE, RED, Child, button, footer, layout, line, plain, plural, row
+from cogs.group.render import HOW, goal_text, select, troubles
+from cogs.ui.layout import AMBER, BLUE, RED, Child, button, day, footer, layout, line, plain, plural, row
 
 REQUESTS_SHOWN = 3
 

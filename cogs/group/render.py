@@ -8,7 +8,7 @@ from discord import ui
 from bot.core.groups import Goal, GoalKind, Group, Joining, Member, Week
 from bot.core.phrases import first_of, listed
 from bot.services.groups import Info, Listing, Outcome
-from cogs.ui.layout import AMBER, GREEN, GREY, RED, Child, button, footer, layout, note, plain, plural, row
+from cogs.ui.layout import AMBER, GREEN, GREY, RED, Child, button, day, footer, layout, note, plain, plural, row
 from cogs.ui.paging import turning
 
 PAGE = 10
@@ -30,10 +30,6 @@ COUNTED = {GoalKind.ANSWERS: "answer", GoalKind.DAYS: "active day"}
 
 def select(custom_id: str, placeholder: str, options: list[discord.SelectOption]) -> ui.Select[ui.LayoutView]:
     return ui.Select(custom_id=custom_id, placeholder=placeholder, options=options[:25])
-
-
-def day(when: date) -> str:
-    return f"{when.day} {when:%B %Y}"
 
 
 def goal_text(goal: Goal) -> str:

@@ -10,9 +10,9 @@ from bot.client import StudyBot
 from bot.core.daily import DailySettings
 from bot.core.deliveries import Kind
 from bot.core.schedule import parse_time
-from bot.services.setup import zones_like
 from cogs.setup import actions, failed, render
 from cogs.setup.notices import NoticeSender
+from cogs.ui.choices import zones
 from cogs.ui.layout import note
 from cogs.ui.press import MARK, Interaction, Press, open_form, presses_of, require_manager, show
 
@@ -51,6 +51,7 @@ class SetupCog(commands.Cog):
         zone="Time zone: start typing a city",
         exam="Which exam",
     )
+    @app_commands.autocomplete(zone=zones)
     @app_commands.guild_only()
     @app_commands.allowed_installs(guilds=True, users=False)
     @app_commands.default_permissions(manage_guild=True)
@@ -65,10 +66,6 @@ class SetupCog(commands.Cog):
     ) -> None:
         await actions.apply_options(interaction, channel, time, zone, exam)
         await actions.show_panel(interaction)
-
-    @setup.autocomplete("zone")
-    async def zone_choices(self, interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:
-        return [app_commands.Choice(name=zone, value=zone) for zone in zones_like(current)]
 
     @setup.autocomplete("exam")
     async def exam_choices(self, interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:

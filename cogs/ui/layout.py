@@ -2,6 +2,7 @@
 
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
+from datetime import date
 from functools import lru_cache
 from typing import Any
 
@@ -100,6 +101,10 @@ def footer(*parts: str) -> str:
     """Small print: the parts that are not empty, with dots between."""
     text = " · ".join(part for part in parts if part)
     return f"-# {text}" if text else ""
+
+
+def day(when: date) -> str:
+    return f"{when.day} {when:%B %Y}"
 
 
 def plural(count: int, word: str) -> str:

@@ -43,6 +43,10 @@ class Press:
     def number(self, name: str) -> int:
         return int(self.ids[name])
 
+    def pair(self, first: str, second: str) -> tuple[int, int]:
+        """Two numbers that together name one thing: a session and the position in it."""
+        return self.number(first), self.number(second)
+
     @property
     def values(self) -> list[str]:
         """What was selected: values of options, or ids of channels and roles."""
@@ -110,6 +114,16 @@ async def setup(bot: StudyBot) -> None:
 def person_of(interaction: Interaction) -> Person:
     """Who acts. In direct messages Discord tells nothing of what somebody may do in a server."""
     return Person(interaction.user.id, interaction.guild_id is not None and interaction.permissions.manage_guild)
+
+
+def by_person(interaction: Interaction) -> bool:
+    """Whether the command came with the person alone: then the bot need not be in the server it was used in."""
+    return interaction.is_user_integration() and not interaction.is_guild_integration()
+
+
+def home(interaction: Interaction) -> int:
+    """The server that what is done counts for; 0 in direct messages and where the bot came with the person."""
+    return 0 if by_person(interaction) else interaction.guild_id or 0
 
 
 def require_manager(interaction: Interaction) -> None:

@@ -22,6 +22,7 @@ from bot.storage import daily
 from bot.storage.database import Database
 from cogs.setup.permissions import INVITE
 from tests.codes.databases import book, book_of_all, codes_folder, content_folder, folder_of_all, sets_in
+from tests.samples import wrong
 
 __all__ = ["book", "book_of_all", "codes_folder", "content_folder", "folder_of_all"]
 
@@ -84,9 +85,7 @@ class Server:
 
     async def press_wrong(self, learner: Any, message: Any) -> Any:
         [round_] = await self.rounds(1)
-        shown = "ABCDEF"[: len(round_.item.options)]
-        wrong = [letter for letter in shown if letter not in round_.key]
-        return await self.choose(learner, message, "".join(wrong[: len(round_.key)]))
+        return await self.choose(learner, message, wrong(round_.asked))
 
     def allow(self, **permissions: bool) -> None:
         """Change what the bot may do in the server; at first it has what the invite link asks for."""

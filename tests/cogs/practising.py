@@ -4,6 +4,7 @@ from typing import Any
 
 from bot.core.content import Item
 from tests.cogs.conftest import Server, controls, press
+from tests.samples import nearly
 
 
 async def start(server: Server, person: Any = None, *, direct: bool = False, **wishes: Any) -> Any:
@@ -20,15 +21,14 @@ async def resume(server: Server) -> Any:
 
 
 async def put(server: Server, page: Any) -> tuple[Item, str, str]:
-    """The item before the learner, the right letters and as many others, from what is stored."""
+    """The item before the learner, the right letters and as many that are nearly right, from what is stored."""
     name = next(name for name in controls(page) if name.startswith(("quiz:answer:", "quiz:choose:")))
     session, position = map(int, name.split(":")[2:4])
     [row] = await server.services.db.read("SELECT user_id FROM sessions WHERE id = $1", session)
     shown = await server.services.quiz.standing(row["user_id"], session)
     assert shown.session.position == position
     asked: Any = shown.asked  # type: ignore[union-attr]
-    others = "".join(letter for letter in "ABCDEF"[: len(asked.item.options)] if letter not in asked.key)
-    return asked.item, asked.key, (asked.key + others)[1 : len(asked.key) + 1]
+    return asked.item, asked.key, nearly(asked)
 
 
 async def answer(server: Server, page: Any, *, right: bool = True, person: Any = None) -> Any:

@@ -12,8 +12,9 @@ import pytest
 from bot.core.content import Content
 from bot.storage.database import Database
 from cogs.ceu import entries, render
-from cogs.ceu.picture import ALT_AT_MOST, ceu_alt, ceu_png
+from cogs.ceu.picture import ceu_alt, ceu_png
 from cogs.ui.layout import TEXT_AT_MOST, text_length
+from cogs.ui.pictures import ALT_AT_MOST
 from tests.cogs.conftest import Server, choose, controls, options_of, press, serving, texts
 from tests.services.credentials import content_with_rules
 
@@ -44,6 +45,16 @@ async def slash(server: Server, command: str, **options: Any) -> Any:
 
 async def add(server: Server, number: str, title: str = "A webinar", date: str = "2026-02-01", **more: Any) -> Any:
     return await slash(server, "add", date=date, ceus=number, title=title, **more)
+
+
+async def test_a_server_without_the_bot_is_not_kept(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    await slash(server, "cycle", credential="cpc", end="August 31")
+    # The command came with Ana, and not with the server in which she uses it.
+    monkeypatch.setattr(discord.Interaction, "is_user_integration", lambda _: True)
+    monkeypatch.setattr(discord.Interaction, "is_guild_integration", lambda _: False)
+    await slash(server, "cycle", credential="cca", end="August 31")
+    kept = await server.services.db.read("SELECT exam, guild_id FROM ceu_credentials")
+    assert {row["exam"]: row["guild_id"] for row in kept} == {"cpc": server.guild.id, "cca": 0}
 
 
 async def test_from_a_cycle_through_what_was_earned_to_nothing_missing(server: Server) -> None:

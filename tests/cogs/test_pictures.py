@@ -13,10 +13,11 @@ from PIL import Image, ImageDraw, ImageFont
 
 from bot.core.board import Board, Metric, Place, Scope
 from bot.core.periods import Span, period
+from cogs.board.picture import NAMELESS, WIDTH, board_alt, board_file, board_png
 from cogs.ui import drawing
 from cogs.ui.bidi import levels, visual
-from cogs.ui.board_picture import ALT_AT_MOST, NAMELESS, WIDTH, board_alt, board_file, board_png
 from cogs.ui.drawing import FONTS, Canvas, _coverage, clusters, fitted, pieces, width
+from cogs.ui.pictures import ALT_AT_MOST
 
 NAMES = (
     "Ana Lúcia Ożóg", "محمد علي", "Ben שלום 42", "नमस्ते दुनिया", "สวัสดีครับ", "山田太郎 さくら 김민수",

@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from bot.core.book_years import BookChange, Books, books_on
 from bot.core.days import parse_day
-from bot.core.errors import DayUnreadable, ExamDayFar, ExamDayPast, TimeUnreadable
+from bot.core.errors import DayUnreadable, TimeUnreadable
 from bot.core.exam_dates import Moment, parse_moment
+from bot.core.exam_errors import ExamDayFar, ExamDayPast
 from tests.samples import START
 
 TODAY = date(2026, 3, 2)

@@ -3,18 +3,11 @@
 from typing import Any
 
 from bot.app import Services
-from bot.core.content import LETTERS
 from bot.core.quiz import Session
-from bot.services.quiz import Explained, Page, Question
+from bot.services.quiz_pages import Explained, Page, Question
 from bot.services.quiz_summary import Summary
+from tests.samples import nearly
 from tests.services.guild import GUILD, LEARNER
-
-
-def wrong(page: Question) -> str:
-    """As many letters as are needed, one of them at least not right."""
-    asked = page.asked
-    others = [letter for letter in LETTERS[: len(asked.item.options)] if letter not in asked.key]
-    return "".join(sorted((asked.key + "".join(others))[1 : len(asked.key) + 1]))
 
 
 async def begin(services: Services, user: int = LEARNER, guild: int = GUILD, **wishes: Any) -> Question:
@@ -26,7 +19,7 @@ async def begin(services: Services, user: int = LEARNER, guild: int = GUILD, **w
 
 async def answer(services: Services, page: Question, *, right: bool = True) -> Explained:
     session = page.session
-    chosen = page.asked.key if right else wrong(page)
+    chosen = page.asked.key if right else nearly(page.asked)
     result = await services.quiz.answer(session.user_id, session.id, session.position, chosen)
     assert isinstance(result, Explained), result
     return result

@@ -17,7 +17,7 @@ from bot.storage.database import Database, sql
 from tests.samples import Clock
 from tests.services.conftest import World
 from tests.services.couriers import Scripted
-from tests.services.credentials import ANA, content_with_rules, cpc, earn, nine, waiting
+from tests.services.credentials import ANA, BEN, content_with_rules, cpc, earn, nine, waiting
 from tests.services.guild import CHANNEL, GUILD, ORGANISER
 
 
@@ -165,6 +165,26 @@ async def test_who_moved_west_is_reminded_at_their_nine(
     assert courier.channel == []
     await world.to(nine("2026-05-31", ZoneInfo("Pacific/Honolulu")) + 2)
     assert len(courier.channel) == 1
+
+
+async def test_settings_move_what_is_to_come_at_once_and_send_nothing_again(
+    world: World, services: Services, courier: Scripted, db: Database
+) -> None:
+    number = await cpc(services)
+    await world.to(nine("2026-05-31"))
+    assert len(courier.channel) == 1
+    await services.reminders.set(ANA, zone="Asia/Tokyo")
+    tokyo = ZoneInfo("Asia/Tokyo")
+    assert await waiting(db) == {
+        f"{number}:1:0:m1": nine("2026-07-31", tokyo),
+        f"{number}:1:0:w2": nine("2026-08-17", tokyo),
+        f"{number}:1:0:end": nine("2026-09-01", tokyo),
+    }
+    await services.reminders.set(ANA, quiet="08:00 to 10:00")
+    assert (await waiting(db))[f"{number}:1:0:m1"] == nine("2026-07-31", tokyo) + 3600
+    # Who tracks nothing has nothing to move.
+    await services.reminders.set(BEN, zone="Asia/Tokyo")
+    assert await waiting(db, BEN) == {}
 
 
 async def test_mending_moves_what_is_due_soon_and_owes_what_is_missing(

@@ -16,19 +16,13 @@ from hypothesis import strategies as st
 
 from bot.app import Services, build_services
 from bot.core.content import Content
-from bot.core.errors import (
-    ExamDateChanged,
-    ExamDateSame,
-    ExamDatesEnough,
-    ExamDateUnknown,
-)
 from bot.core.exam_dates import PLANNED_AT_MOST, ExamDate, ExamState
+from bot.core.exam_errors import ExamDateChanged, ExamDateSame, ExamDatesEnough, ExamDateUnknown
 from bot.core.reminders import WhereTo, reminders
 from bot.storage import exam_dates as store
 from bot.storage import privacy
 from bot.storage import reminders as settings_store
 from bot.storage.database import connect, sql
-from bot.storage.database.migrate import migrate
 from tests.samples import START, Clock, sample_content
 from tests.services.conftest import World
 from tests.services.couriers import Scripted
@@ -145,20 +139,6 @@ async def take(services: Services, step: tuple[Any, ...]) -> None:
             await dates.reminders.mend()
 
 
-@pytest.fixture(scope="session")
-def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A migrated database without a row, to be copied."""
-    path = tmp_path_factory.mktemp("exam_dates") / "empty.db"
-
-    async def make() -> None:
-        db = await connect(f"sqlite:///{path}")
-        await migrate(db)
-        await db.close()
-
-    asyncio.run(make())
-    return path
-
-
 async def play(steps: Any, empty: Path) -> None:
     clock = Clock(START)
     with TemporaryDirectory() as folder:
@@ -179,8 +159,10 @@ async def play(steps: Any, empty: Path) -> None:
 
 @given(steps=STEPS)
 @settings(max_examples=40)
-def test_no_order_of_changes_leaves_a_reminder_that_nobody_wants_or_lacks_one(empty: Path, steps: Any) -> None:
-    asyncio.run(play(steps, empty))
+def test_no_order_of_changes_leaves_a_reminder_that_nobody_wants_or_lacks_one(
+    migrated_sqlite: Path, steps: Any
+) -> None:
+    asyncio.run(play(steps, migrated_sqlite))
 
 
 async def test_changes_that_race_leave_what_the_last_one_wants(services: Services) -> None:

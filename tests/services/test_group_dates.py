@@ -60,13 +60,32 @@ async def test_a_group_that_its_last_member_leaves_is_sent_nothing(group: Group,
 
 
 async def test_another_zone_of_the_server_moves_them(group: Group, services: Services, clock: Any) -> None:
+    await services.setup.pause(GUILD)
     await services.setup.change(GUILD, ORGANISER, zone="America/Chicago")
-    assert await services.group_dates.mend() == 1
-    assert (await owed(services))["1.2026-03-20.7"] == at(3, 13, 10)
+    assert set((await owed(services)).values()) == {at(3, day, 10) for day in (6, 13, 17, 19)} | {at(3, 20, 8)}
+    assert await services.group_dates.mend() == 0
     await services.db.write(sql("DELETE FROM deliveries WHERE subject = '1.2026-03-20.7'"))
     assert await services.group_dates.mend() == 1
     assert await services.group_dates.mend() == 0
     assert len(await owed(services)) == 5
+
+
+async def test_the_first_zone_of_a_server_moves_them_and_those_of_no_other(services: Services) -> None:
+    for guild_id in (GUILD, GUILD + 1):
+        await services.groups.create(guild_id, OWNER, CHANNEL, "Owls", exam="cpc", target="2026-03-20")
+    await services.setup.start(GUILD, CHANNEL, ORGANISER, zone="America/Chicago")
+    moved = await owed(services)
+    assert (moved["1.2026-03-20.7"], moved["2.2026-03-20.7"]) == (at(3, 13, 10), at(3, 13))
+
+
+async def test_what_went_out_stays_when_the_server_moves(
+    group: Group, world: World, services: Services, courier: Scripted
+) -> None:
+    await world.to(at(3, 6, 9, 1))
+    await services.setup.change(GUILD, ORGANISER, zone="America/Chicago")
+    await world.to(at(3, 6, 10, 1))
+    assert courier.subjects().count("1.2026-03-20.14") == 1
+    assert len(await owed(services)) == 4
 
 
 async def test_what_an_operator_dropped_stays_dropped_until_the_date_is_set_anew(

@@ -9,7 +9,7 @@ import pytest
 
 from bot.app import Services, build_services
 from bot.core.deliveries import DMS_CLOSED, Kind, Retry, Undeliverable
-from bot.core.errors import (
+from bot.core.exam_errors import (
     ExamDateUnknown,
     NoBlueprint,
     NoDateToPlan,
@@ -22,7 +22,7 @@ from bot.core.plan import Cause, WeekKind
 from bot.core.privacy import Visibility
 from bot.services.exam_dates import Draft, Step
 from bot.services.plan import Standing
-from bot.services.quiz import Question
+from bot.services.quiz_pages import Question
 from bot.storage import privacy
 from bot.storage.database import Database
 from tests.samples import START, Clock

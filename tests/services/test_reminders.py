@@ -3,11 +3,12 @@
 import pytest
 
 from bot.app import Services
-from bot.core.deliveries import DMS_CLOSED, Undeliverable
-from bot.core.errors import ExamDateChanged, SnoozedAlready, SnoozeTooLate
+from bot.core.deliveries import DMS_CLOSED, Retry, Undeliverable
+from bot.core.exam_errors import ExamDateChanged, SnoozedAlready, SnoozeTooLate
 from bot.core.privacy import Visibility
 from bot.core.reminders import Snooze
 from bot.services.exam_owed import Occurrence
+from bot.storage.database import Row
 from tests.services.conftest import World
 from tests.services.couriers import Scripted
 from tests.services.guild import CHANNEL, GUILD, LEARNER, ORGANISER, at
@@ -87,6 +88,29 @@ async def test_who_is_hidden_is_named_in_no_channel(
     await world.to(at(4, 4, 9, 30))
     assert "unreached" not in courier.kinds()
     assert (await services.exam_dates.listing(LEARNER)).coming[0].date.fault == DMS_CLOSED
+
+
+async def test_who_chose_to_be_hidden_since_is_named_in_no_channel(
+    guild: None, world: World, services: Services, courier: Scripted
+) -> None:
+    await set_date(services)
+    # The reminder is not let in; and then neither is the channel's word, which is tried again later.
+    courier.script[0] = [Undeliverable(DMS_CLOSED)]
+    courier.script[GUILD] = [Retry("busy", unsure=False, after=3600)]
+    world.clock.now = at(4, 4, 9) - 1
+    await services.setup.pause(GUILD)
+    await services.setup.start(GUILD, CHANNEL, ORGANISER, minute=20 * 60)
+    await world.to(at(4, 4, 9))
+    assert len(await waiting(services)) == 1
+    await services.privacy.set_visibility(LEARNER, Visibility.HIDDEN)
+    await world.to(at(4, 4, 11))
+    assert await waiting(services) == []
+    assert "unreached" not in courier.kinds()
+
+
+async def waiting(services: Services) -> list[Row]:
+    """The words to learners who could not be reached that are still to be said."""
+    return list(await services.db.read("SELECT id FROM deliveries WHERE kind = 'unreached' AND state < 2"))
 
 
 async def test_a_closed_direct_message_is_kept_with_the_date(

@@ -10,6 +10,8 @@ from tests.samples import START, make_item
 
 GUILD = 10
 DAY = date(2026, 3, 2)
+SEED = 2
+"""Puts the right option of an item with four under B."""
 
 
 async def opened(
@@ -17,7 +19,7 @@ async def opened(
 ) -> Round:
     """A round whose post is not out yet."""
     await db.write(
-        *daily.open_round(guild, day, item or make_item("x"), 7, channel_id=20, freezes=freezes, delivery_id=1)
+        *daily.open_round(guild, day, item or make_item("x"), SEED, channel_id=20, freezes=freezes, delivery_id=1)
     )
     round_ = await daily.round_by_date(db, guild, day)
     assert round_ is not None

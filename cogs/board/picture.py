@@ -1,34 +1,24 @@
 """A board as a picture, with the same facts as text for those who don't see it."""
 
-import asyncio
-import io
-from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 import discord
 from PIL import Image, ImageDraw
 
 from bot.core.board import Board, Metric, Place, Scope
-from cogs.ui.board_words import about, moved, per_member, value
+from cogs.board.words import about, moved, per_member, value
 from cogs.ui.drawing import Canvas, clusters
 from cogs.ui.layout import plural
 from cogs.ui.names import tame
-
-ALT_AT_MOST = 1000
-"""Characters of a description; Discord takes 1,024."""
+from cogs.ui.pictures import BAR, CARD, FAINT, INK, TRACK, alt_text, picture_file, png
 
 WIDTH = 1080
 _PAD, _HEAD, _ROW, _GAP, _FOOT = 36, 118, 62, 34, 26
 _RANK, _NAME, _NAME_ROOM, _VALUE = 96, 118, 470, WIDTH - 36 - 92
 """Where a rank ends, a name begins and how wide it may be, and where a value ends."""
 
-# A dark card reads on dark and light themes alike; letters stand at 4.5 to 1 or more against it, bars at 4 to 1.
-_CARD, _TRACK, _BAR, _OWN, _INK, _FAINT, _UP, _DOWN = (
-    "#2b2f3a", "#3a4050", "#6f8fd8", "#e0b252", "#f2f4f8", "#b5bccb", "#7fd0a8", "#f0a08c",
-)  # fmt: skip
+_OWN, _UP, _DOWN = "#e0b252", "#7fd0a8", "#f0a08c"
 COLOURS = 128
-
-_threads = ThreadPoolExecutor(2, "picture")
-"""Pictures drawn at once: more would only wait for one another, and for the threads that others need."""
 
 NAMELESS = "(no name to show)"
 """What stands for a name of which nothing can be drawn."""
@@ -36,34 +26,31 @@ NAMELESS = "(no name to show)"
 
 async def board_file(board: Board) -> discord.File:
     """The picture as an attachment with alt text, drawn off the event loop."""
-    data = await asyncio.get_running_loop().run_in_executor(_threads, board_png, board)
-    return discord.File(io.BytesIO(data), "board.png", description=board_alt(board))
+    return await picture_file("board.png", partial(board_png, board), board_alt(board))
 
 
 def board_png(board: Board) -> bytes:
     """The board as a PNG of WIDTH pixels."""
     rows = len(board.top) + len(board.around)
     height = _HEAD + _FOOT + (_ROW * rows if rows else 2 * _ROW) + (_GAP if board.around else 0)
-    image = Image.new("RGB", (WIDTH, height), _CARD)
+    image = Image.new("RGB", (WIDTH, height), CARD)
     canvas = Canvas(image)
-    canvas.write(_PAD, 44, board.title or "This server", 40, _INK, bold=True, room=WIDTH - 2 * _PAD)
-    canvas.write(_PAD, 90, about(board), 26, _FAINT, room=WIDTH - 2 * _PAD)
+    canvas.write(_PAD, 44, board.title or "This server", 40, INK, bold=True, room=WIDTH - 2 * _PAD)
+    canvas.write(_PAD, 90, about(board), 26, FAINT, room=WIDTH - 2 * _PAD)
     best = max((place.value for place in board.top), default=1) or 1
     y = _HEAD
     for place in board.top:
         _row(canvas, place, board, y, best)
         y += _ROW
     if board.around:
-        canvas.write(_NAME, y + _GAP / 2 - 6, "…", 30, _FAINT)
+        canvas.write(_NAME, y + _GAP / 2 - 6, "…", 30, FAINT)
         y += _GAP
     for place in board.around:
         _row(canvas, place, board, y, best)
         y += _ROW
     if not rows:
-        canvas.write(_PAD, y + _ROW, "Nobody stands here yet.", 30, _FAINT)
-    buffer = io.BytesIO()
-    image.quantize(COLOURS, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE).save(buffer, "PNG")
-    return buffer.getvalue()
+        canvas.write(_PAD, y + _ROW, "Nobody stands here yet.", 30, FAINT)
+    return png(image, COLOURS)
 
 
 def _row(canvas: Canvas, place: Place, board: Board, top: int, best: int) -> None:
@@ -72,24 +59,24 @@ def _row(canvas: Canvas, place: Place, board: Board, top: int, best: int) -> Non
     if place.own:
         draw.rounded_rectangle((_PAD / 2, top + 1, WIDTH - _PAD / 2, top + _ROW - 5), 12, outline=_OWN, width=3)
     canvas.write(
-        _RANK, middle, str(place.rank), 30, _INK if place.rank <= 3 else _FAINT, bold=place.rank <= 3, right=True
+        _RANK, middle, str(place.rank), 30, INK if place.rank <= 3 else FAINT, bold=place.rank <= 3, right=True
     )
     name = place.name if clusters(place.name) else NAMELESS
-    canvas.write(_NAME, middle, name, 30, _INK, bold=place.own, room=_NAME_ROOM)
+    canvas.write(_NAME, middle, name, 30, INK, bold=place.own, room=_NAME_ROOM)
     track = (_NAME, top + _ROW - 13, _VALUE, top + _ROW - 9)
-    draw.rounded_rectangle(track, 2, fill=_TRACK)
+    draw.rounded_rectangle(track, 2, fill=TRACK)
     share = min(1.0, place.value / best)
     if share > 0:
         draw.rounded_rectangle(
             (_NAME, track[1], _NAME + max(6, round((_VALUE - _NAME) * share)), track[3]),
             2,
-            fill=_OWN if place.own else _BAR,
+            fill=_OWN if place.own else BAR,
         )
     main, beside = _values(place, board)
-    canvas.write(_VALUE, middle, main, 30, _INK, bold=True, right=True)
-    canvas.write(_VALUE - 190, middle, beside, 22, _FAINT, right=True)
+    canvas.write(_VALUE, middle, main, 30, INK, bold=True, right=True)
+    canvas.write(_VALUE - 190, middle, beside, 22, FAINT, right=True)
     change = moved(place)
-    colour = _FAINT if not place.moved else _UP if place.moved > 0 else _DOWN
+    colour = FAINT if not place.moved else _UP if place.moved > 0 else _DOWN
     canvas.write(WIDTH - _PAD, middle, change, 24, colour, right=True)
 
 
@@ -108,18 +95,15 @@ def _values(place: Place, board: Board) -> tuple[str, str]:
 
 def board_alt(board: Board) -> str:
     """The same facts as text; where they don't fit, it says how many places are left out."""
-    lines = [f"{board.title or 'This server'}, {about(board)}."]
+    head = f"{board.title or 'This server'}, {about(board)}."
     places = [*board.top, *board.around]
-    for number, place in enumerate(places):
-        change = f" ({_aloud(place)})" if place.moved is not None else ""
-        own = ", you" if place.own else ""
-        text = f"{place.rank}. {tame(place.name) or NAMELESS}{own}: {value(place, board.scope, board.metric)}{change}."
-        left = len(places) - number
-        rest = f"And {left} more."
-        if len(" ".join([*lines, text])) + (len(rest) + 1 if left > 1 else 0) > ALT_AT_MOST:
-            return " ".join([*lines, rest])
-        lines.append(text)
-    return " ".join(lines) if places else f"{lines[0]} Nobody stands here yet."
+    return alt_text(head, [_said(place, board) for place in places] or ["Nobody stands here yet."])
+
+
+def _said(place: Place, board: Board) -> str:
+    change = f" ({_aloud(place)})" if place.moved is not None else ""
+    own = ", you" if place.own else ""
+    return f"{place.rank}. {tame(place.name) or NAMELESS}{own}: {value(place, board.scope, board.metric)}{change}."
 
 
 def _aloud(place: Place) -> str:
