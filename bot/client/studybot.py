@@ -96,6 +96,7 @@ class StudyBot(commands.AutoShardedBot):
         processes = await self.services.processes.sending()
         if processes != self._processes:
             self._share(processes)
+            self.services.deliveries.share(processes)
         await self._limiter.acquire()
 
     async def pace_tally(self) -> None:

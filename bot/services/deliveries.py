@@ -88,7 +88,9 @@ class Deliveries:
         self._subjects = subjects
         self._clock = clock
         self._rng = rng
-        self._slots = {Lane.SERVERS: slots, Lane.PERSONS: max(1, slots // 4)}
+        self._all_slots = slots
+        self._slots: dict[Lane, int] = {}
+        self.share(1)
         self._longest_sleep = longest_sleep
         self._monotonic = monotonic
         self._unsure: dict[int, float] = {}
@@ -99,6 +101,11 @@ class Deliveries:
         self._sleeper: asyncio.Task[None] | None = None
         self._woken = False
         self._stopping = False
+
+    def share(self, processes: int) -> None:
+        """Send only so many at once that they go out in time at a pace that is divided among processes."""
+        slots = max(1, self._all_slots // processes)
+        self._slots = {Lane.SERVERS: slots, Lane.PERSONS: max(1, slots // 4)}
 
     def wake(self) -> None:
         """Look for due work now: something was added or moved."""

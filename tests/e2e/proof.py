@@ -1,7 +1,7 @@
 """What must hold when the dust has settled, from the loopback's records and the database alone."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,6 +14,7 @@ from tests.e2e.payloads import Message, custom_ids, instant, text_of
 
 _SHOWN = re.compile(r"(?:: right, |You chose )([A-F]+)")
 _CONTROL = re.compile(r"(answer|choose):(\d+)")
+_MARK = re.compile(r"@(\d+)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,27 +60,35 @@ class Outcome:
     violations: list[str] = field(default_factory=list)
 
 
-def marked(messages: Iterable[Message], delivery_id: int) -> list[Message]:
-    """The messages that were posted for a delivery."""
-    return [message for message in messages if any(name.endswith(f"@{delivery_id}") for name in message.posted_ids)]
+Arrived = Mapping[int, Sequence[Message]]
+"""The messages that were posted for each delivery."""
+
+
+def arrivals(messages: Iterable[Message]) -> Arrived:
+    found: dict[int, list[Message]] = {}
+    for message in messages:
+        for delivery_id in {int(mark[1]) for name in message.posted_ids if (mark := _MARK.search(name))}:
+            found.setdefault(delivery_id, []).append(message)
+    return found
 
 
 async def prove(discord: Loopback, db: Database, acks: Sequence[Acknowledged], now: float) -> Outcome:
     """Compare what was owed until `now` (UTC seconds) with what happened."""
     outcome = Outcome()
+    arrived = arrivals(message for channel in discord.messages.values() for message in channel)
     for row in await db.read("SELECT * FROM deliveries WHERE due_at <= $1 ORDER BY id", int(now)):
         state, kind = State(row["state"]), Kind(row["kind"])
         if state is State.CANCELLED and kind is not Kind.EXAM_REMINDER:
             continue
         match kind:
             case Kind.EXAM_REMINDER:
-                await _reminder(outcome, discord, db, row)
+                await _reminder(outcome, discord, arrived, db, row)
             case Kind.UNREACHED:
-                outcome.told_in_server += len(_arrived(outcome, discord, row))
+                outcome.told_in_server += len(_arrived(outcome, arrived, row))
             case Kind.DAILY_POST:
-                await _post(outcome, discord, db, row)
+                await _post(outcome, arrived, db, row)
             case Kind.REVEAL:
-                await _reveal(outcome, discord, db, row)
+                await _reveal(outcome, discord, arrived, db, row)
             case _:
                 pass
         # The rounds are years old, and so are the seasons that they end: nobody wants their results any more.
@@ -90,10 +99,10 @@ async def prove(discord: Loopback, db: Database, acks: Sequence[Acknowledged], n
     return outcome
 
 
-def _arrived(outcome: Outcome, discord: Loopback, row: Row, *, wanted: bool = True) -> list[Message]:
+def _arrived(outcome: Outcome, arrived: Arrived, row: Row, *, wanted: bool = True) -> Sequence[Message]:
     """The messages of a delivery, wherever they are: one, if it is wanted, and in time."""
     name = f"delivery {row['id']} ({row['kind']} {row['subject']})"
-    messages = [found for channel in list(discord.messages.values()) for found in marked(channel, row["id"])]
+    messages = arrived.get(row["id"], [])
     if len(messages) > 1:
         outcome.doubled += len(messages) - 1
         outcome.violations.append(f"{name}: {len(messages)} messages")
@@ -110,9 +119,9 @@ def _arrived(outcome: Outcome, discord: Loopback, row: Row, *, wanted: bool = Tr
     return messages
 
 
-async def _post(outcome: Outcome, discord: Loopback, db: Database, row: Row) -> None:
+async def _post(outcome: Outcome, arrived: Arrived, db: Database, row: Row) -> None:
     outcome.rounds += 1
-    messages = _arrived(outcome, discord, row)
+    messages = _arrived(outcome, arrived, row)
     outcome.posts += len(messages)
     if not messages:
         return
@@ -126,7 +135,7 @@ async def _post(outcome: Outcome, discord: Loopback, db: Database, row: Row) -> 
         outcome.violations.append(f"round {round_['id']}: its message is recorded as {round_['message_id']}")
 
 
-async def _reveal(outcome: Outcome, discord: Loopback, db: Database, row: Row) -> None:
+async def _reveal(outcome: Outcome, discord: Loopback, arrived: Arrived, db: Database, row: Row) -> None:
     outcome.reveals += 1
     [round_] = await db.read("SELECT * FROM rounds WHERE id = $1", int(row["subject"]))
     name = f"round {round_['id']}"
@@ -136,7 +145,7 @@ async def _reveal(outcome: Outcome, discord: Loopback, db: Database, row: Row) -
         channel for channel in discord.channels.values() if channel.type == 11 and channel.id == round_["message_id"]
     ]
     outcome.threads += len(threads)
-    openings = marked(discord.messages[round_["message_id"]], row["id"])
+    openings = [message for message in arrived.get(row["id"], []) if message.channel_id == round_["message_id"]]
     outcome.openings += len(openings)
     if len(threads) != 1 or len(openings) != 1:
         outcome.violations.append(f"{name}: {len(threads)} threads with {len(openings)} opening messages")
@@ -148,7 +157,7 @@ async def _reveal(outcome: Outcome, discord: Loopback, db: Database, row: Row) -
             outcome.violations.append(f"{name}: its post shows the question, not the reveal")
 
 
-async def _reminder(outcome: Outcome, discord: Loopback, db: Database, row: Row) -> None:
+async def _reminder(outcome: Outcome, discord: Loopback, arrived: Arrived, db: Database, row: Row) -> None:
     """One that is wanted arrived; one to closed direct messages failed, and the server was asked to tell the learner;
     of one that was called off or moved at most one message, sent before."""
     date_id, revision, *_ = re.split(r"[.+]", row["subject"])
@@ -157,18 +166,18 @@ async def _reminder(outcome: Outcome, discord: Loopback, db: Database, row: Row)
     outcome.reminders += 1
     if exam_date["state"] != ExamState.PLANNED or exam_date["revision"] != int(revision):
         outcome.called_off += 1
-        _arrived(outcome, discord, row, wanted=False)
+        _arrived(outcome, arrived, row, wanted=False)
         if state not in (State.SENT, State.CANCELLED, State.FAILED):
             outcome.violations.append(f"{name}: called off, and ended as {state.name}")
     elif row["target_user_id"] + 1 in discord.closed:
-        _arrived(outcome, discord, row, wanted=False)
+        _arrived(outcome, arrived, row, wanted=False)
         words = await db.read(
             "SELECT id FROM deliveries WHERE kind = $1 AND subject = $2", Kind.UNREACHED.value, f"exam.{date_id}"
         )
         if state is not State.FAILED or len(words) != 1:
             outcome.violations.append(f"{name}: ended as {state.name}, with {len(words)} words in the server")
     else:
-        outcome.reminded += len(_arrived(outcome, discord, row))
+        outcome.reminded += len(_arrived(outcome, arrived, row))
         if state is not State.SENT:
             outcome.violations.append(f"{name}: ended as {state.name}, {row['fault']}")
 

@@ -338,3 +338,19 @@ async def test_what_is_due_in_a_server_never_waits_behind_a_thousand_persons(
         courier.go.set()
         await settled(few, watched)
     assert sorted(courier.subjects()) == sorted([f"plain {user}" for user in range(40)] + ["plain 77"])
+
+
+async def test_processes_that_share_the_pace_send_fewer_at_once(
+    watched: Watched, services: Services, clock: Clock
+) -> None:
+    courier = Slow(services)
+    shared = Deliveries(watched, {Kind.NOTICE: services.flags}, clock, Random(1), slots=8)
+    shared.share(4)
+    await owe(watched, *range(1, 6))
+    async with loop(shared, courier):
+        await courier.started.wait()
+        await watched.looks(2)
+        assert len(sending()) == 2
+        courier.go.set()
+        await settled(shared, watched)
+    assert sorted(courier.subjects()) == [f"plain {guild}" for guild in range(1, 6)]
