@@ -29,11 +29,11 @@ async def measure(url: str) -> dict[str, list[float]]:
         claimed: list[float] = []
         for number in range(CLAIMS):
             begun = time.perf_counter()
-            due = (await deliveries.next_wakes(db))[Lane.SERVERS]
+            due = (await deliveries.next_wakes(db))[Lane.PERSONS]
             looked.append((time.perf_counter() - begun) * 1000)
             assert due is not None
             begun = time.perf_counter()
-            found = await deliveries.claim(db, Lane.SERVERS, NOW, AT_ONCE, f"lease{number}")
+            found = await deliveries.claim(db, Lane.PERSONS, NOW, AT_ONCE, f"lease{number}")
             claimed.append((time.perf_counter() - begun) * 1000)
             assert len(found) == AT_ONCE
         await db.close()

@@ -64,8 +64,9 @@ class Goals:
         met = await store.settled(self._db, group.id)
         return Standing(week if week and week.goal else None, streak(met))
 
-    async def set_goal(self, group: Group, goal: Goal | None) -> None:
-        """Set the goal from this week on, or take it away."""
+    async def set_goal(self, group: Group, goal: Goal | None, *, wake: bool = True) -> None:
+        """Set the goal from this week on, or take it away. Without `wake` its message goes out when the deliveries are
+        woken next."""
         if goal == group.goal:
             return
         zone = await zone_of(self._db, group.guild_id)
@@ -75,7 +76,8 @@ class Goals:
             *store.set_goal(group.id, goal, week.key),
             *([_owe(group, week, zone, self.now), _owe_next(group, week, zone)] if goal else []),
         )
-        self._wake()
+        if wake:
+            self._wake()
 
     async def _behind(self, group: Group, key: int) -> list[Statement]:
         """Write down the weeks that went by unwritten, and settle those that are over."""

@@ -202,8 +202,10 @@ class Groups:
         joining: Joining = Joining.OPEN,
         role_id: int | None = None,
         goal: str = "",
+        threaded: bool = False,
     ) -> Group:
-        """Open a group. Raises GroupNameUnfit, GroupNameTaken, OrganisersCreate, GroupsFull, OwnedEnough, JoinedEnough,
+        """Open a group. Where it is to have a thread, whoever makes that wakes the deliveries: the first message of its goal
+        belongs there. Raises GroupNameUnfit, GroupNameTaken, OrganisersCreate, GroupsFull, OwnedEnough, JoinedEnough,
         ExamUnknown, DayUnreadable, DayPast, GoalUnreadable."""
         name = clean_name(name)
         key = name_key(name)
@@ -230,8 +232,9 @@ class Groups:
         )
         if opened:
             group_id = opened[0]["id"]
-            self._wake()
-            await self._goals.set_goal(await self.get(group_id), wanted)
+            await self._goals.set_goal(await self.get(group_id), wanted, wake=False)
+            if not threaded:
+                self._wake()
             return await self.get(group_id)
         if await store.by_name(self._db, guild_id, key) is not None:
             raise GroupNameTaken(name=name)

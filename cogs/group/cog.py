@@ -115,11 +115,13 @@ class GroupCog(commands.GroupCog, group_name="group", group_description="Study g
             joining=Joining(joining),
             role_id=role.id if role else None,
             goal=goal,
+            threaded=thread,
         )
         await working(interaction)
         missing: list[str] = []
         if thread:
             group, missing = await door.open_thread(self.bot, group)
+            self.bot.services.deliveries.wake()
         missing += await door.give_role(self.bot, group, interaction.user.id)
         await finish(interaction, render.created(group, await door.noted(self.bot, group, missing)))
 

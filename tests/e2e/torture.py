@@ -171,7 +171,7 @@ class Torture:
         """Learners change their minds, connections break."""
         drop, broken = self._rng.random() < DROPS, self._rng.random() < DROPS
         await asyncio.sleep(self._rng.uniform(0, life / 2))
-        await self.debts.change_minds(share=0.2)
+        await self.debts.change_minds(share=0.1)
         if drop:
             self.dropped += 1
             self.discord.gateway.drop()
