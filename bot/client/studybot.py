@@ -83,8 +83,9 @@ class StudyBot(commands.AutoShardedBot):
         self.became_ready = False
 
     def _share(self, processes: int) -> None:
-        """Keep to this one's part of the requests a second."""
+        """Keep to this one's part of the requests a second, and of what is sent at once."""
         self._processes = processes
+        self.services.deliveries.share(processes)
         per_second = self._per_second / processes
         # Counts of answers have a fifth of their own: however many posts are busy, what is owed does not wait for them.
         self._limiter = _limiter(per_second * 0.8)
@@ -96,7 +97,6 @@ class StudyBot(commands.AutoShardedBot):
         processes = await self.services.processes.sending()
         if processes != self._processes:
             self._share(processes)
-            self.services.deliveries.share(processes)
         await self._limiter.acquire()
 
     async def pace_tally(self) -> None:

@@ -120,6 +120,15 @@ def forget_settled(before: int) -> Statement:
 _IN_LANE = {Lane.SERVERS: "target_user_id IS NULL", Lane.PERSONS: "target_user_id IS NOT NULL"}
 
 
+def open_where(condition: str, tail: str = "") -> str:
+    """The open deliveries for which `condition` holds; `tail` orders and limits each lane. Asked for lane by lane, as the
+    indexes are: asked for together, all that was ever sent would be read."""
+    return " UNION ALL ".join(
+        f"SELECT * FROM (SELECT * FROM deliveries WHERE state < 2 AND {where} AND {condition}{tail}) AS {lane}"
+        for lane, where in _IN_LANE.items()
+    )
+
+
 async def claim(db: Database, lane: Lane, now: int, limit: int, lease: str) -> list[Delivery]:
     """Take up to `limit` messages of a lane that are due, or whose lease ran out, earliest first.
 

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.core.deliveries import CALLED_OFF, Kind, State
+from bot.core.deliveries import CALLED_OFF, DAY, Kind, State
 from bot.storage.database import Database, Row, Statement, sql
+from bot.storage.deliveries import open_where
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +73,11 @@ async def entry(db: Database, delivery_id: int) -> Entry | None:
 async def open_ones(db: Database, kind: Kind | None, guild_id: int | None, limit: int) -> list[Entry]:
     """What is still owed, what needs somebody first at the top."""
     rows = await db.read(
-        "SELECT * FROM deliveries WHERE state < 2 AND (CAST($1 AS TEXT) IS NULL OR kind = $1)"
-        " AND (CAST($2 AS BIGINT) IS NULL OR guild_id = $2) ORDER BY wake_at, id LIMIT $3",
+        open_where(
+            "(CAST($1 AS TEXT) IS NULL OR kind = $1) AND (CAST($2 AS BIGINT) IS NULL OR guild_id = $2)",
+            " ORDER BY wake_at, id LIMIT $3",
+        )
+        + " ORDER BY wake_at, id LIMIT $3",
         kind.value if kind else None,
         guild_id,
         limit,
@@ -115,9 +119,10 @@ async def failed(db: Database, guild_id: int, kinds: Sequence[Kind], since: int)
 async def overdue(db: Database, now: int) -> dict[str, tuple[int, int]]:
     """By kind: how many are due and not settled, and how many of them may have got through already."""
     rows = await db.read(
-        "SELECT kind, COUNT(*) AS n, SUM(CASE WHEN unsure_since IS NULL THEN 0 ELSE 1 END) AS unsure FROM deliveries"
-        " WHERE state < 2 AND due_at <= $1 GROUP BY kind",
+        "SELECT kind, COUNT(*) AS n, SUM(CASE WHEN unsure_since IS NULL THEN 0 ELSE 1 END) AS unsure"
+        f" FROM ({open_where('due_at <= $1 AND wake_at <= $2')}) AS due GROUP BY kind",
         now,
+        now + DAY,  # of what is due, the next attempt is never later than that: the index leads past all that is not
     )
     return {row["kind"]: (row["n"], int(row["unsure"])) for row in rows}
 

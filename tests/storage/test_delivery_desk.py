@@ -1,15 +1,18 @@
-"""What failed in a server is found by an index, past all that was sent there and all that is owed elsewhere."""
+"""What an operator or an organiser asks for is found by an index, past all that was sent and all that is owed elsewhere."""
 
+import re
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import closing
 from typing import Any
+
+import pytest
 
 from bot.core.deliveries import Kind
 from bot.core.failures import OF_SERVERS
 from bot.storage import delivery_desk
 from bot.storage.database import Database, Row, connect
 from bot.storage.database.migrate import migrate
-from bot.storage.database.sqlite import SQLite
 from tests.samples import START
 from tests.storage.rounds import GUILD
 
@@ -32,11 +35,28 @@ class Recorded:
         return await self._db.read(text, *args)
 
 
-async def test_what_failed_is_found_by_server_kind_and_state(sqlite_url: str) -> None:
+    def searches(self, connection: sqlite3.Connection) -> list[str]:
+        """How SQLite finds the deliveries that the last query asks for."""
+        text, args = self.asked
+        plan = connection.execute("EXPLAIN QUERY PLAN " + re.sub(r"\$(\d+)", r"?\1", text), args)
+        return [step for *_, step in plan if "deliveries" in step]
+
+
+@pytest.fixture
+async def recorded(sqlite_url: str) -> AsyncIterator[Any]:
     db = await connect(sqlite_url)
     await migrate(db)
-    assert isinstance(db, SQLite)
-    connection = sqlite3.connect(db.path)
+    yield Recorded(db)
+    await db.close()
+
+
+@pytest.fixture
+def connection(recorded: Any, sqlite_url: str) -> Iterator[sqlite3.Connection]:
+    with closing(sqlite3.connect(sqlite_url.removeprefix("sqlite:///"))) as connection:
+        yield connection
+
+
+async def test_what_failed_is_found_by_server_kind_and_state(recorded: Any, connection: sqlite3.Connection) -> None:
     for guild_id, count, state, settled_at in (
         (0, 9, 0, None),
         (GUILD, 9, 2, START),
@@ -45,12 +65,27 @@ async def test_what_failed_is_found_by_server_kind_and_state(sqlite_url: str) ->
     ):
         connection.execute(FILL, (guild_id, count, state, settled_at))
     connection.commit()
-    recorded: Any = Recorded(db)
     [found] = await delivery_desk.failed(recorded, GUILD, OF_SERVERS, START)
     assert (found.kind, found.reason, found.count, found.last) == (Kind.MEETING, "channel gone", 5, START)
-    text, args = recorded.asked
-    plan = [row[3] for row in connection.execute("EXPLAIN QUERY PLAN " + text.replace("$", "?"), args)]
-    connection.close()
-    await db.close()
-    searches = [step for step in plan if "deliveries" in step]
-    assert searches == ["SEARCH deliveries USING INDEX deliveries_by_guild (guild_id=? AND kind=? AND state=?)"]
+    assert recorded.searches(connection) == [
+        "SEARCH deliveries USING INDEX deliveries_by_guild (guild_id=? AND kind=? AND state=?)"
+    ]
+
+
+async def test_what_is_open_and_what_is_due_are_found_past_all_that_was_sent(
+    recorded: Any, connection: sqlite3.Connection
+) -> None:
+    for count, state, settled_at in ((7, 0, None), (9, 2, START)):
+        connection.execute(FILL, (GUILD, count, state, settled_at))
+    connection.execute("UPDATE deliveries SET target_user_id = id WHERE id % 2 = 0")
+    connection.commit()
+    assert [entry.wake_at for entry in await delivery_desk.open_ones(recorded, None, None, 5)] == [1, 2, 3, 4, 5]
+    assert recorded.searches(connection) == [
+        "SCAN deliveries USING INDEX deliveries_open_servers",
+        "SCAN deliveries USING INDEX deliveries_open_persons",
+    ]
+    assert await delivery_desk.overdue(recorded, 4) == {Kind.MEETING: (4, 0)}
+    assert recorded.searches(connection) == [
+        "SEARCH deliveries USING INDEX deliveries_open_servers (wake_at<?)",
+        "SEARCH deliveries USING INDEX deliveries_open_persons (wake_at<?)",
+    ]
