@@ -31,6 +31,10 @@ from bot.storage.database import Database, DatabaseError, Statement
 log = logging.getLogger(__name__)
 
 UNSURE_AT_MOST = 4096
+HANDFUL = 8
+"""Of how many slots one has to be free before a backlog is looked at again,"""
+PAUSE = 0.25
+"""or how many seconds after the first: a look for each message that ended would cost more than the message."""
 
 SETTLED = Counter("coderounds_deliveries_total", "Deliveries settled.", ["kind", "state"])
 DROPPED = Counter("coderounds_deliveries_dropped_total", "Deliveries that ended unsent.", ["kind", "reason"])
@@ -99,6 +103,10 @@ class Deliveries:
         self._running: dict[asyncio.Task[None], Lane] = {}
         self._loop: asyncio.Task[None] | None = None
         self._sleeper: asyncio.Task[None] | None = None
+        self._full = False
+        """Whether more is due than there was room for."""
+        self._freed = 0
+        self._pause: asyncio.TimerHandle | None = None
         self._woken = False
         self._stopping = False
 
@@ -110,6 +118,9 @@ class Deliveries:
     def wake(self) -> None:
         """Look for due work now: something was added or moved."""
         self._woken = True
+        if self._pause is not None:
+            self._pause.cancel()
+            self._pause = None
         if self._sleeper is not None:
             self._sleeper.cancel()
 
@@ -142,12 +153,14 @@ class Deliveries:
     async def _start_due(self, courier: Courier) -> float:
         """Start a task for each due delivery there is room for; returns the seconds to sleep, 0 to look again."""
         delay = self._longest_sleep
+        self._freed, self._full = 0, False
         for lane, wake_at in (await store.next_wakes(self._db)).items():
-            room = self._room(lane)
-            if wake_at is None or room <= 0:
-                continue  # whatever ends makes room, and wakes the loop
-            now = int(self._clock())
-            if wake_at <= now:
+            if wake_at is None:
+                continue
+            room, now = self._room(lane), int(self._clock())
+            if room <= 0:
+                self._full = True  # whatever ends makes room, and wakes the loop
+            elif wake_at <= now:
                 for delivery in await store.claim(self._db, lane, now, room, self._lease):
                     self._start(courier, delivery, lane, now)
                 delay = 0
@@ -167,8 +180,12 @@ class Deliveries:
         task.add_done_callback(self._ended)
 
     def _ended(self, task: asyncio.Task[None]) -> None:
-        del self._running[task]
-        self.wake()
+        lane = self._running.pop(task)
+        self._freed += 1
+        if not self._full or self._freed * HANDFUL >= self._slots[lane]:
+            self.wake()
+        elif self._pause is None:
+            self._pause = asyncio.get_running_loop().call_later(PAUSE, self.wake)
 
     async def _sleep(self, delay: float) -> None:
         self._sleeper = asyncio.create_task(asyncio.sleep(delay))

@@ -3,9 +3,11 @@
 import asyncio
 from random import Random
 
+import pytest
+
 from bot.app import Services
 from bot.core.deliveries import LEASE, NONCE_WINDOW, Delivery, Kind, Lane, Retry, State, Undeliverable, Unneeded
-from bot.services.deliveries import Deliveries
+from bot.services.deliveries import HANDFUL, Deliveries
 from bot.storage import deliveries as store
 from bot.storage.database import Row
 from tests.samples import START, Clock
@@ -354,3 +356,52 @@ async def test_processes_that_share_the_pace_send_fewer_at_once(
         courier.go.set()
         await settled(shared, watched)
     assert sorted(courier.subjects()) == [f"plain {guild}" for guild in range(1, 6)]
+
+
+class OneByOne(Scripted):
+    """A courier whose sends end one after another."""
+
+    def __init__(self, services: Services) -> None:
+        super().__init__(services)
+        self.turn = asyncio.Semaphore(0)
+        self.begun: list[Delivery] = []
+
+    async def send(self, delivery: Delivery) -> int | None:
+        self.begun.append(delivery)
+        await self.turn.acquire()
+        return await super().send(delivery)
+
+
+async def test_of_a_backlog_a_handful_is_taken_at_a_time(
+    watched: Watched, services: Services, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.services.deliveries.PAUSE", 3600)
+    courier = OneByOne(services)
+    slots, due = 4 * HANDFUL, 16 * HANDFUL
+    backlog = Deliveries(watched, {Kind.NOTICE: services.flags}, clock, Random(1), slots=slots)
+    await owe(watched, *range(1, due + 1))
+    async with loop(backlog, courier):
+        while len(courier.begun) < due:
+            courier.turn.release()
+            await asyncio.sleep(0.001)
+        assert watched.begun < due - slots, "fewer looks than messages that ended"
+        for _ in range(due):
+            courier.turn.release()
+        await settled(backlog, watched)
+    assert sorted(courier.subjects()) == sorted(f"plain {guild}" for guild in range(1, due + 1))
+
+
+async def test_the_rest_of_a_backlog_does_not_wait_for_a_handful(
+    watched: Watched, services: Services, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.services.deliveries.PAUSE", 0.01)
+    courier = OneByOne(services)
+    backlog = Deliveries(watched, {Kind.NOTICE: services.flags}, clock, Random(1), slots=4 * HANDFUL)
+    await owe(watched, *range(1, 4 * HANDFUL + 2))
+    async with loop(backlog, courier):
+        courier.turn.release()
+        while len(courier.begun) < 4 * HANDFUL + 1:
+            await asyncio.sleep(0.001)
+        for _ in courier.begun:
+            courier.turn.release()
+        await settled(backlog, watched)
