@@ -7,6 +7,7 @@ from discord.ext import commands
 
 from bot.client import StudyBot
 from bot.core.cards import CardKind
+from bot.core.daily import RoundState
 from bot.core.deliveries import Kind
 from bot.services.daily import Post
 from cogs.daily import page, posting, render
@@ -23,6 +24,7 @@ class DailyCog(commands.Cog):
     def __init__(self, bot: StudyBot) -> None:
         self.bot = bot
         self.tally = Later("tally", posting.TALLY_EVERY, partial(posting.show_count, bot), pace=bot.pace_tally)
+        self.reveals = Later("reveal", posting.AGAIN_IN, partial(posting.show_again, bot))
 
     async def cog_load(self) -> None:
         self.bot.courier.register(Kind.DAILY_POST, posting.PostSender(self.bot))
@@ -35,6 +37,7 @@ class DailyCog(commands.Cog):
 
     async def cog_unload(self) -> None:
         self.tally.close()
+        self.reveals.close()
 
     @app_commands.command(name="daily", description="Today's question if you missed it, your streak, and past rounds")
     @app_commands.guild_only()
@@ -44,23 +47,26 @@ class DailyCog(commands.Cog):
         await interaction.response.send_message(view=page.standing(own), ephemeral=True)
 
 
-async def answer(tally: Later, interaction: Interaction, round_id: int, chosen: str) -> None:
+async def answer(daily: DailyCog, interaction: Interaction, round_id: int, chosen: str) -> None:
     result = await interaction.client.services.daily.answer(round_id, interaction.user.id, chosen)
     # Before the reply, which may fail while the answer stands.
     if result.new and not result.answer.late:
-        tally.touch(round_id)
+        daily.tally.touch(round_id)
+    if result.round.state is RoundState.REVEALED and not privately(interaction):
+        # A revealed post has no such button: a count that a process sent before it was killed came later, and covered it.
+        daily.reveals.touch(round_id)
     view = render.answered(result, with_stem=True) if privately(interaction) else render.answered_fast(result)
     await show(interaction, view)
 
 
 class Answer(Press, template=r"answer:(?P<round>\d{1,18}):(?P<letter>[A-F])" + MARK):
     async def pressed(self, interaction: Interaction) -> None:
-        await answer(self.cog.tally, interaction, self.number("round"), self.ids["letter"])
+        await answer(self.cog, interaction, self.number("round"), self.ids["letter"])
 
 
 class Choose(Press, template=r"choose:(?P<round>\d{1,18})" + MARK):
     async def pressed(self, interaction: Interaction) -> None:
-        await answer(self.cog.tally, interaction, self.number("round"), "".join(self.values))
+        await answer(self.cog, interaction, self.number("round"), "".join(self.values))
 
 
 class Show(Press, template=r"show:(?P<round>\d{1,18})"):

@@ -17,6 +17,8 @@ log = logging.getLogger(__name__)
 THREAD_EXISTS = 160004
 TALLY_EVERY = 20.0
 """Seconds between edits of a post's count of answers."""
+AGAIN_IN = 1.0
+"""Seconds from a press on a post that should show its reveal to that reveal."""
 
 
 class PostSender:
@@ -123,4 +125,9 @@ async def show_count(bot: StudyBot, round_id: int) -> None:
     await daily.tally_shown(round_id, count)
     # Closed while this edit was on its way: it may have covered the reveal, so that is shown once more.
     if daily.closed(await daily.round(round_id)):
-        await show_reveal(bot, await daily.reveal_of(round_id))
+        await show_again(bot, round_id)
+
+
+async def show_again(bot: StudyBot, round_id: int) -> None:
+    """Show a reveal that something covered."""
+    await show_reveal(bot, await bot.services.daily.reveal_of(round_id))

@@ -87,6 +87,10 @@ class Server:
         [round_] = await self.rounds(1)
         return await self.choose(learner, message, wrong(round_.asked))
 
+    def edits(self) -> int:
+        """How many messages were edited so far."""
+        return len([call for call in self.env.http_requests if call.method == "PATCH"])
+
     def allow(self, **permissions: bool) -> None:
         """Change what the bot may do in the server; at first it has what the invite link asks for."""
         role = next(role for role in self.env.backend.get_guild(self.guild.id).roles.values() if role.managed)
@@ -109,9 +113,9 @@ class Server:
             return await channel.send(view=view)
 
     async def choose(self, learner: Any, message: Any, letters: str) -> Any:
-        [round_] = await self.rounds(1)
-        if round_.item.multiple:
-            return await learner.select(message, list(letters), custom_id=f"choose:{round_.id}@{round_.delivery_id}")
+        for name in controls(message):
+            if name.startswith("choose:"):
+                return await learner.select(message, list(letters), custom_id=name)
         return await learner.click(message, label=letters)
 
 

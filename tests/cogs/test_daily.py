@@ -4,6 +4,8 @@ import asyncio
 
 import discord
 
+from bot.services.daily import Post
+from cogs.daily import render
 from tests.cogs.conftest import DAY, HOUR, Server, controls, texts
 
 
@@ -64,12 +66,12 @@ async def test_the_post_counts_answers_without_spoiling(server: Server) -> None:
     post = await server.next_post()
     await server.press_right(server.ana, post)
     await server.press_wrong(server.ben, post)
-    edits = len([call for call in server.env.http_requests if call.method == "PATCH"])
+    edits = server.edits()
     await server.env.advance_time(60)
     post = await server.post()
     assert "2 answers so far" in texts(post)
     assert "key" not in texts(post)
-    assert len([call for call in server.env.http_requests if call.method == "PATCH"]) == edits + 1
+    assert server.edits() == edits + 1
 
 
 async def test_counting_leaves_the_rest_of_the_post_as_it_was(server: Server) -> None:
@@ -116,6 +118,27 @@ async def test_the_reveal_shows_key_outcome_picture_and_opens_a_thread(server: S
     assert all(option.rationale in texts(opening[0]) for option in round_.item.options)
     # The next post looks back.
     assert f"the key was {round_.key}" in texts(await server.post())
+
+
+async def test_a_reveal_that_a_late_count_covered_is_shown_again_at_a_press(server: Server) -> None:
+    await server.set_up()
+    post = await server.next_post()
+    [round_] = await server.rounds()
+    await server.env.advance_time(DAY)
+    revealed = await server.message(server.channel.id, post.id)
+    # What a process sent before it was killed, and Discord carries out now.
+    with server.env.time_context():
+        count = render.question(Post(round_, None, None, None), (), count=1)
+        channel = server.env.bot.get_partial_messageable(server.channel.id)
+        await channel.get_partial_message(post.id).edit(view=count, attachments=[])
+    covered = await server.message(server.channel.id, post.id)
+    assert "the key is" not in texts(covered)
+    edits = server.edits()
+    reply = (await server.choose(server.ana, covered, round_.key)).response
+    assert "Practice after the reveal" in texts(reply)
+    await server.env.advance_time(60)
+    assert server.edits() == edits + 1
+    assert texts(await server.message(server.channel.id, post.id)) == texts(revealed)
 
 
 async def test_after_the_reveal_answers_are_practice(server: Server) -> None:

@@ -152,9 +152,22 @@ async def _reveal(outcome: Outcome, discord: Loopback, arrived: Arrived, db: Dat
     if round_["thread_id"] != round_["message_id"]:
         outcome.misrecorded += 1
         outcome.violations.append(f"{name}: its thread {round_['message_id']} is recorded as {round_['thread_id']}")
+    if _covered(discord, round_) is not None:
+        outcome.violations.append(f"{name}: its post shows the question, not the reveal")
+
+
+def _covered(discord: Loopback, round_: Row) -> Message | None:
+    """The post of a revealed round, if it shows the question."""
     for message in discord.messages[round_["channel_id"]]:
         if message.id == round_["message_id"] and any(map(_CONTROL.match, custom_ids(message.components))):
-            outcome.violations.append(f"{name}: its post shows the question, not the reveal")
+            return message
+    return None
+
+
+async def covered_reveals(discord: Loopback, db: Database) -> list[Message]:
+    """The posts of revealed rounds that show the question: an edit came after the reveal's."""
+    rounds = await db.read("SELECT * FROM rounds WHERE state = $1 ORDER BY id", RoundState.REVEALED)
+    return [message for round_ in rounds if (message := _covered(discord, round_)) is not None]
 
 
 async def _reminder(outcome: Outcome, discord: Loopback, arrived: Arrived, db: Database, row: Row) -> None:

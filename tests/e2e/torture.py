@@ -23,7 +23,7 @@ from tests.e2e.faults import Plan
 from tests.e2e.learners import Learners
 from tests.e2e.loopback import Loopback
 from tests.e2e.process import BotProcess, prepare
-from tests.e2e.proof import Outcome, prove
+from tests.e2e.proof import Outcome, covered_reveals, prove
 
 GUILDS = [(number << 22) * 1000 for number in range(1, 9)]
 
@@ -82,7 +82,7 @@ class Torture:
         plan = Plan(Random(seed + 1), RATES)
         self.discord = Loopback(plan=plan, nonce_seconds=NONCE_REMEMBERED)
         self.learners = Learners(self.discord, Random(seed + 2))
-        self.outages = self.dropped = self.broken = 0
+        self.outages = self.dropped = self.broken = self.covered = 0
         self.seconds = 0.0
         self._armed: tuple[str, str] | None = None
         self._left = 0
@@ -108,7 +108,7 @@ class Torture:
                 for number in range(1, self._kills + 1):
                     await self.debts.owe()
                     await self._live_and_die(db, outage=number % self._outage_every == 0)
-                await self._drain()
+                await self._drain(db)
                 outcome = await prove(self.discord, db, self.learners.acks, time.time())
             finally:
                 for bot in self.bots:
@@ -201,7 +201,7 @@ class Torture:
 
     # -- the end ---------------------------------------------------------------------------------------------
 
-    async def _drain(self) -> None:
+    async def _drain(self, db: Database) -> None:
         """One undisturbed run until nothing is owed any more."""
         self._armed = None
         self.discord.plan.rates = {}
@@ -213,8 +213,10 @@ class Torture:
             if await self.debts.open() == 0:
                 break
             await asyncio.sleep(0.2)
-        # Counts of answers are edited into posts with a delay; none may cover a reveal.
+        # Counts of answers are edited into posts with a delay; none may cover a reveal for longer than until a press.
         await asyncio.sleep(1.5)
+        self.covered = await self.learners.press(await covered_reveals(self.discord, db))
+        await asyncio.sleep(3 if self.covered else 0)
         for bot in self.bots:
             bot.terminate()
         for bot in self.bots:
@@ -240,6 +242,7 @@ def table(torture: Torture, outcome: Outcome, kills: int) -> str:
         "posts": outcome.posts,
         "reveals": outcome.reveals,
         "threads, opening messages": f"{outcome.threads}, {outcome.openings}",
+        "reveals covered until a press": torture.covered,
         "threads recorded wrongly": outcome.misrecorded,
         "reminders": outcome.reminders,
         "arrived, called off": f"{outcome.reminded}, {outcome.called_off}",

@@ -364,10 +364,10 @@ class OneByOne(Scripted):
     def __init__(self, services: Services) -> None:
         super().__init__(services)
         self.turn = asyncio.Semaphore(0)
-        self.begun: list[Delivery] = []
+        self.begun: asyncio.Queue[Delivery] = asyncio.Queue()
 
     async def send(self, delivery: Delivery) -> int | None:
-        self.begun.append(delivery)
+        self.begun.put_nowait(delivery)
         await self.turn.acquire()
         return await super().send(delivery)
 
@@ -381,7 +381,7 @@ async def test_of_a_backlog_a_handful_is_taken_at_a_time(
     backlog = Deliveries(watched, {Kind.NOTICE: services.flags}, clock, Random(1), slots=slots)
     await owe(watched, *range(1, due + 1))
     async with loop(backlog, courier):
-        while len(courier.begun) < due:
+        while courier.begun.qsize() < due:
             courier.turn.release()
             await asyncio.sleep(0.001)
         assert watched.begun < due - slots, "fewer looks than messages that ended"
@@ -400,8 +400,8 @@ async def test_the_rest_of_a_backlog_does_not_wait_for_a_handful(
     await owe(watched, *range(1, 4 * HANDFUL + 2))
     async with loop(backlog, courier):
         courier.turn.release()
-        while len(courier.begun) < 4 * HANDFUL + 1:
-            await asyncio.sleep(0.001)
-        for _ in courier.begun:
+        async with asyncio.timeout(10):
+            begun = [await courier.begun.get() for _ in range(4 * HANDFUL + 1)]
+        for _ in begun:
             courier.turn.release()
         await settled(backlog, watched)

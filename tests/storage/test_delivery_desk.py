@@ -34,7 +34,6 @@ class Recorded:
         self.asked = (text, args)
         return await self._db.read(text, *args)
 
-
     def searches(self, connection: sqlite3.Connection) -> list[str]:
         """How SQLite finds the deliveries that the last query asks for."""
         text, args = self.asked
