@@ -23,8 +23,8 @@ def owe(guild_id: int, key: str, day: date, reminder: Reminder) -> Statement:
     """Owe a reminder to the open group of that name, if this is its target date by then."""
     subject = "CAST(g.id AS TEXT) || CAST($4 AS TEXT)"
     return sql(
-        "INSERT INTO deliveries (kind, guild_id, subject, dedupe_key, due_at, useful_until, state, wake_at)"
-        f" SELECT CAST($5 AS TEXT), g.guild_id, {subject}, CAST($5 AS TEXT) || ':' || CAST(g.guild_id AS TEXT) || ':' || {subject},"
+        f"{deliveries.OWE}SELECT CAST($5 AS TEXT), g.guild_id, CAST(NULL AS BIGINT), {subject},"
+        f" CAST($5 AS TEXT) || ':' || CAST(g.guild_id AS TEXT) || ':' || {subject},"
         " CAST($6 AS BIGINT), CAST($7 AS BIGINT), 0, CAST($6 AS BIGINT) FROM study_groups g"
         " WHERE g.guild_id = $1 AND g.name_key = $2 AND g.state = 1 AND g.target_date = $3" + deliveries.MOVE,
         guild_id,

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from bot.core.deliveries import USEFUL_FOR, Kind
 from bot.core.live import AGAIN_IN, BETWEEN, FORGOTTEN, OUTAGE, PAUSED_AT_MOST, RESULT_IN
+from bot.storage import deliveries
 from bot.storage.database import Statement, sql
 
 _CURRENT = "FROM live_rounds r JOIN live_questions q ON q.live_id = r.id AND q.position = r.position"
@@ -22,8 +23,8 @@ def _turn(live_id: int) -> Statement:
 def _owe(kind: Kind, source: str, *args: object) -> Statement:
     """Owe what `source` selects as guild_id, subject and due, or move it; what is being sent or was sent stays."""
     return sql(
-        "INSERT INTO deliveries (kind, guild_id, subject, dedupe_key, due_at, useful_until, state, wake_at)"
-        f" SELECT '{kind}', o.guild_id, o.subject, '{kind}:' || CAST(o.guild_id AS TEXT) || ':' || o.subject,"
+        f"{deliveries.OWE}SELECT '{kind}', o.guild_id, CAST(NULL AS BIGINT), o.subject,"
+        f" '{kind}:' || CAST(o.guild_id AS TEXT) || ':' || o.subject,"
         f" o.due, o.due + {USEFUL_FOR[kind]}, 0, o.due FROM ({source}) o WHERE o.due IS NOT NULL"
         " ON CONFLICT (dedupe_key) DO UPDATE SET due_at = excluded.due_at, wake_at = excluded.wake_at,"
         " useful_until = excluded.useful_until, state = 0, attempts = 0, settled_at = NULL, fault = ''"

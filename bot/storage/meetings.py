@@ -140,9 +140,9 @@ def confirm(meeting_id: int, host_id: int, now: int) -> Statement:
 def owe_if_planned(kind: Kind, meeting: Meeting, due_at: int, useful_until: int) -> Statement:
     """Owe a message about a meeting, unless it was not planned after all."""
     return sql(
-        "INSERT INTO deliveries (kind, guild_id, subject, dedupe_key, due_at, useful_until, state, wake_at)"
-        " SELECT CAST($1 AS TEXT), m.guild_id, CAST($2 AS TEXT), CAST($3 AS TEXT), CAST($4 AS BIGINT), CAST($5 AS BIGINT), 0,"
-        " CAST($4 AS BIGINT) FROM meetings m WHERE m.id = $6 AND m.state = 1 ON CONFLICT DO NOTHING",
+        deliveries.OWE
+        + "SELECT CAST($1 AS TEXT), m.guild_id, CAST(NULL AS BIGINT), CAST($2 AS TEXT), CAST($3 AS TEXT),"
+        " CAST($4 AS BIGINT), CAST($5 AS BIGINT), 0, CAST($4 AS BIGINT) FROM meetings m WHERE m.id = $6 AND m.state = 1 ON CONFLICT DO NOTHING",
         kind.value,
         str(meeting.id),
         f"{kind}:{meeting.guild_id}:{meeting.id}",

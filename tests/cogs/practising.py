@@ -3,6 +3,7 @@
 from typing import Any
 
 from bot.core.content import Item
+from bot.services.quiz_pages import Question
 from tests.cogs.conftest import Server, controls, press
 from tests.samples import nearly
 
@@ -26,9 +27,9 @@ async def put(server: Server, page: Any) -> tuple[Item, str, str]:
     session, position = map(int, name.split(":")[2:4])
     [row] = await server.services.db.read("SELECT user_id FROM sessions WHERE id = $1", session)
     shown = await server.services.quiz.standing(row["user_id"], session)
+    assert isinstance(shown, Question)
     assert shown.session.position == position
-    asked: Any = shown.asked  # type: ignore[union-attr]
-    return asked.item, asked.key, nearly(asked)
+    return shown.asked.item, shown.asked.key, nearly(shown.asked)
 
 
 async def answer(server: Server, page: Any, *, right: bool = True, person: Any = None) -> Any:

@@ -1,6 +1,8 @@
 """Calendar files, read back by a reader that knows RFC 5545 and not the writer."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
 import pytest
@@ -15,9 +17,8 @@ NEW_YORK = ZoneInfo("America/New_York")
 ZONES = sorted(available_timezones() - {"localtime"})
 
 
-def entry(when: Days | Hours, **changes: object) -> Entry:
-    fields: dict[str, object] = {"uid": uid("exam", 1), "sequence": 2, "created_at": START, "title": "CPC exam"}
-    return Entry(when=when, **{**fields, **changes})  # type: ignore[arg-type]
+def entry(when: Days | Hours, **changes: Any) -> Entry:
+    return replace(Entry(uid("exam", 1), 2, START, when, "CPC exam"), **changes)
 
 
 def only(data: bytes) -> tuple[Component, Component]:
@@ -26,8 +27,8 @@ def only(data: bytes) -> tuple[Component, Component]:
     return calendar, event
 
 
-def at(*parts: int, zone: ZoneInfo = NEW_YORK) -> int:
-    return int(datetime(*parts, tzinfo=zone).timestamp())  # type: ignore[arg-type,misc]
+def at(year: int, month: int, day: int, hour: int, minute: int = 0) -> int:
+    return int(datetime(year, month, day, hour, minute, tzinfo=NEW_YORK).timestamp())
 
 
 @settings(max_examples=80)
