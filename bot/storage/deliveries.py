@@ -120,6 +120,10 @@ def forget_settled(before: int) -> Statement:
 _IN_LANE = {Lane.SERVERS: "target_user_id IS NULL", Lane.PERSONS: "target_user_id IS NOT NULL"}
 
 
+OPEN_IN_SERVERS = f"state < 2 AND {_IN_LANE[Lane.SERVERS]} AND wake_at >= 0"
+"""What is owed to all servers, by the index of their lane."""
+
+
 def open_where(condition: str, tail: str = "") -> str:
     """The open deliveries for which `condition` holds; `tail` orders and limits each lane. Asked for lane by lane, as the
     indexes are: asked for together, all that was ever sent would be read."""

@@ -100,7 +100,6 @@ async def settled(db: Database, state: State, kind: Kind | None, guild_id: int |
 
 async def failed(db: Database, guild_id: int, kinds: Sequence[Kind], since: int) -> list[Failed]:
     """What of these kinds failed or came too late in a server since an instant, by kind and reason, the latest first."""
-    # All kinds are named so that the index leads to the few rows that failed, past all that was sent.
     names = ", ".join(f"'{kind.value}'" for kind in kinds)
     rows = await db.read(
         "WITH gone AS (SELECT id, kind, fault, subject, target_user_id, settled_at FROM deliveries"

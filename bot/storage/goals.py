@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from bot.core.groups import Goal, GoalKind, Week
 from bot.storage.database import Database, Row, Statement, sql
+from bot.storage.deliveries import OPEN_IN_SERVERS
 from bot.storage.groups import goal_of
 
 # Both sums are over rows that the answers' own transactions wrote: the scores of the members in that week, and the days
@@ -84,12 +85,10 @@ async def outdated(db: Database, guild_id: int | None = None) -> list[Week]:
 
 async def unplanned(db: Database) -> list[int]:
     """Open groups with a goal for which no message of a week is owed: there should be none."""
-    rows = await db.read(
-        "SELECT g.id FROM study_groups g WHERE g.state = 1 AND g.goal > 0 AND NOT EXISTS (SELECT 1 FROM deliveries d"
-        " WHERE d.guild_id = g.guild_id AND d.kind = 'group_week' AND d.state < 2"
-        " AND d.subject LIKE CAST(g.id AS TEXT) || ':%')"
-    )
-    return [row["id"] for row in rows]
+    owed = await db.read(f"SELECT subject FROM deliveries WHERE kind = 'group_week' AND {OPEN_IN_SERVERS}")
+    planned = {int(row["subject"].partition(":")[0]) for row in owed}
+    rows = await db.read("SELECT id FROM study_groups WHERE state = 1 AND goal > 0")
+    return [row["id"] for row in rows if row["id"] not in planned]
 
 
 def open_weeks(group_id: int, keys: Iterable[int]) -> list[Statement]:

@@ -3,6 +3,7 @@
 from bot.core.daily import DailySettings
 from bot.core.deliveries import Kind
 from bot.storage.database import Database, Row, Statement, sql
+from bot.storage.deliveries import OPEN_IN_SERVERS
 
 
 def _settings(row: Row) -> DailySettings:
@@ -30,8 +31,8 @@ async def get(db: Database, guild_id: int) -> DailySettings | None:
 async def unscheduled(db: Database, kind: Kind = Kind.DAILY_POST) -> list[DailySettings]:
     """Active guilds for which nothing of a kind is owed: none should be left so; start-up mends them."""
     rows = await db.read(
-        "SELECT * FROM guilds g WHERE active = 1 AND NOT EXISTS (SELECT 1 FROM deliveries d"
-        " WHERE d.guild_id = g.guild_id AND d.kind = $1 AND d.state < 2)",
+        "SELECT * FROM guilds WHERE active = 1"
+        f" AND guild_id NOT IN (SELECT guild_id FROM deliveries WHERE kind = $1 AND {OPEN_IN_SERVERS})",
         kind.value,
     )
     return [_settings(row) for row in rows]

@@ -67,7 +67,7 @@ async def test_what_failed_is_found_by_server_kind_and_state(recorded: Any, conn
     [found] = await delivery_desk.failed(recorded, GUILD, OF_SERVERS, START)
     assert (found.kind, found.reason, found.count, found.last) == (Kind.MEETING, "channel gone", 5, START)
     assert recorded.searches(connection) == [
-        "SEARCH deliveries USING INDEX deliveries_by_guild (guild_id=? AND kind=? AND state=?)"
+        "SEARCH deliveries USING INDEX deliveries_failed (guild_id=? AND settled_at>?)"
     ]
 
 
