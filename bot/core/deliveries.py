@@ -1,5 +1,7 @@
 """Messages owed at a time: their states, how long each kind stays useful, and when to try again."""
 
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 from random import Random
@@ -116,6 +118,19 @@ class Delivery:
     @property
     def nonce(self) -> str:
         return str(self.id)
+
+    @property
+    def lane(self) -> Lane:
+        return Lane.SERVERS if self.user_id is None else Lane.PERSONS
+
+
+def crowding(guilds: Iterable[int], slots: int) -> list[int]:
+    """The guilds that hold as many of the `slots` as would be each one's if one more came; `guilds` has one for each slot
+    that is taken. What is due in others goes first, so that nobody waits for all of a guild's thousand members. A guild
+    with a single slot never crowds."""
+    held = Counter(guilds)
+    share = max(2, slots // (len(held) + 1))
+    return sorted(guild_id for guild_id, count in held.items() if count >= share)
 
 
 def backoff(attempt: int, rng: Random) -> int:

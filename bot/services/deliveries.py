@@ -22,6 +22,7 @@ from bot.core.deliveries import (
     Undeliverable,
     Unneeded,
     backoff,
+    crowding,
     must_look_first,
 )
 from bot.log import fields
@@ -100,7 +101,7 @@ class Deliveries:
         self._unsure: dict[int, float] = {}
         """When, by the monotonic clock, the first attempt began here of each delivery that may have got through."""
         self._lease = secrets.token_hex(8)
-        self._running: dict[asyncio.Task[None], Lane] = {}
+        self._running: dict[asyncio.Task[None], Delivery] = {}
         self._loop: asyncio.Task[None] | None = None
         self._sleeper: asyncio.Task[None] | None = None
         self._full = False
@@ -161,8 +162,7 @@ class Deliveries:
             if room <= 0:
                 self._full = True  # whatever ends makes room, and wakes the loop
             elif wake_at <= now:
-                for delivery in await store.claim(self._db, lane, now, room, self._lease):
-                    self._start(courier, delivery, lane, now)
+                await self._claim(courier, lane, now, room)
                 delay = 0
             else:
                 # A millisecond more, so that the clock has surely reached the second that was waited for.
@@ -172,15 +172,25 @@ class Deliveries:
     def _room(self, lane: Lane) -> int:
         """How many more of a lane may be sent now."""
         all_free = self._slots[Lane.SERVERS] - len(self._running)
-        return min(all_free, self._slots[lane] - sum(each is lane for each in self._running.values()))
+        return min(all_free, self._slots[lane] - sum(each.lane is lane for each in self._running.values()))
 
-    def _start(self, courier: Courier, delivery: Delivery, lane: Lane, now: int) -> None:
+    async def _claim(self, courier: Courier, lane: Lane, now: int, room: int) -> None:
+        """Start what is due, the earliest first: of guilds that crowd the lane only what others leave room for."""
+        crowd = crowding((each.guild_id for each in self._running.values() if each.lane is lane), self._slots[lane])
+        for but in (crowd, []) if crowd else ([],):
+            if room > 0:
+                found = await store.claim(self._db, lane, now, room, self._lease, but)
+                room -= len(found)
+                for delivery in found:
+                    self._start(courier, delivery, now)
+
+    def _start(self, courier: Courier, delivery: Delivery, now: int) -> None:
         task = asyncio.create_task(self._deliver(courier, delivery, now), name=f"delivery-{delivery.id}")
-        self._running[task] = lane
+        self._running[task] = delivery
         task.add_done_callback(self._ended)
 
     def _ended(self, task: asyncio.Task[None]) -> None:
-        lane = self._running.pop(task)
+        lane = self._running.pop(task).lane
         self._freed += 1
         if not self._full or self._freed * HANDFUL >= self._slots[lane]:
             self.wake()

@@ -1,5 +1,7 @@
 """Messages owed: written before they are sent, claimed under a lease, settled with what became of them."""
 
+from collections.abc import Sequence
+
 from bot.core.deliveries import CALLED_OFF, LEASE, USEFUL_FOR, Delivery, Kind, Lane, State
 from bot.core.schedule import Schedule
 from bot.storage.database import Database, Row, Statement, sql
@@ -133,21 +135,24 @@ def open_where(condition: str, tail: str = "") -> str:
     )
 
 
-async def claim(db: Database, lane: Lane, now: int, limit: int, lease: str) -> list[Delivery]:
-    """Take up to `limit` messages of a lane that are due, or whose lease ran out, earliest first.
+async def claim(db: Database, lane: Lane, now: int, limit: int, lease: str, but: Sequence[int] = ()) -> list[Delivery]:
+    """Take up to `limit` messages of a lane that are due, or whose lease ran out, earliest first; none of the guilds `but`.
 
     A claim that ran out was an attempt of which nobody knows the end: it is unsure since it was claimed.
     """
+    others = f" AND guild_id NOT IN ({', '.join(f'${number}' for number, _ in enumerate(but, start=5))})" if but else ""
     [rows] = await db.write(
         sql(
             "UPDATE deliveries SET state = 1, lease = $2, wake_at = $3, attempts = attempts + 1,"
             f" unsure_since = CASE WHEN state = 1 THEN COALESCE(unsure_since, wake_at - {LEASE}) ELSE unsure_since END"
             " WHERE id IN (SELECT id FROM deliveries"
-            f" WHERE state < 2 AND {_IN_LANE[lane]} AND wake_at <= $1 ORDER BY wake_at, id LIMIT $4 {db.skip_locked}) RETURNING *",
+            f" WHERE state < 2 AND {_IN_LANE[lane]} AND wake_at <= $1{others} ORDER BY wake_at, id LIMIT $4"
+            f" {db.skip_locked}) RETURNING *",
             now,
             lease,
             now + LEASE,
             limit,
+            *but,
         )
     )
     return sorted((_delivery(row) for row in rows), key=lambda delivery: (delivery.due_at, delivery.id))

@@ -1,5 +1,6 @@
 """When to try again, when to look first, and what counts as late."""
 
+from collections import Counter
 from random import Random
 
 import pytest
@@ -15,6 +16,7 @@ from bot.core.deliveries import (  # fmt: skip
     Delivery,
     Kind,
     backoff,
+    crowding,
     must_look_first,
 )
 
@@ -66,3 +68,20 @@ def test_late_begins_after_five_minutes() -> None:
 
 def test_the_nonce_is_the_deliverys_id() -> None:
     assert make_delivery().nonce == "7"
+
+
+@given(st.lists(st.integers(1, 40), max_size=64), st.integers(1, 64))
+def test_whoever_holds_more_than_a_share_crowds_and_a_single_one_never_does(guilds: list[int], slots: int) -> None:
+    held = Counter(guilds)
+    crowd = crowding(guilds, slots)
+    assert all(held[guild_id] >= 2 for guild_id in crowd)
+    fair = slots / (len(held) + 1)
+    assert {guild_id for guild_id, count in held.items() if count > max(fair, 1)} <= set(crowd)
+    assert all(held[guild_id] > fair - 1 for guild_id in crowd)
+
+
+def test_one_guild_that_holds_everything_makes_way_for_another() -> None:
+    assert crowding([1] * 64, 64) == [1]
+    assert crowding([1] * 30, 64) == []
+    assert crowding([1] * 16 + [2] * 16 + [3] * 16 + [4] * 16, 64) == [1, 2, 3, 4]
+    assert crowding(range(64), 64) == []

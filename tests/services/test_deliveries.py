@@ -321,6 +321,20 @@ async def test_more_than_there_is_room_for_is_sent_in_turn(watched: Watched, ser
     assert courier.subjects() == [f"plain {guild}" for guild in range(1, 8)]
 
 
+class OneByOne(Scripted):
+    """A courier whose sends end one after another."""
+
+    def __init__(self, services: Services) -> None:
+        super().__init__(services)
+        self.turn = asyncio.Semaphore(0)
+        self.begun: asyncio.Queue[Delivery] = asyncio.Queue()
+
+    async def send(self, delivery: Delivery) -> int | None:
+        self.begun.put_nowait(delivery)
+        await self.turn.acquire()
+        return await super().send(delivery)
+
+
 async def test_what_is_due_in_a_server_never_waits_behind_a_thousand_persons(
     watched: Watched, services: Services, clock: Clock
 ) -> None:
@@ -342,6 +356,31 @@ async def test_what_is_due_in_a_server_never_waits_behind_a_thousand_persons(
     assert sorted(courier.subjects()) == sorted([f"plain {user}" for user in range(40)] + ["plain 77"])
 
 
+async def test_a_guilds_thousand_members_do_not_hold_up_another_guilds_one(
+    watched: Watched, services: Services, clock: Clock
+) -> None:
+    courier = OneByOne(services)
+    slots, big = 4 * HANDFUL, (1, 2, 3)
+    fair = Deliveries(watched, {Kind.NOTICE: services.flags}, clock, Random(1), slots=4 * slots)
+    members = [(guild, user) for guild in big for user in range(100)]
+    await watched.write(
+        *(store.owe(Kind.NOTICE, guild, f"plain {user}", START - 60, user_id=user) for guild, user in members),
+        store.owe(Kind.NOTICE, 9, "plain", START, user_id=1),
+    )
+    async with loop(fair, courier):
+        begun = [(await courier.begun.get()).guild_id for _ in range(slots)]
+        while 9 not in begun:
+            for _ in range(slots // HANDFUL):
+                courier.turn.release()
+            begun += [(await courier.begun.get()).guild_id for _ in range(slots // HANDFUL)]
+        # What was being sent when it fell due, and a share of each other guild; not the 300 that were due before it.
+        assert len(begun) < 2 * slots
+        for _ in members:
+            courier.turn.release()
+        await settled(fair, watched)
+    assert len(courier.channel) == len(members) + 1
+
+
 async def test_processes_that_share_the_pace_send_fewer_at_once(
     watched: Watched, services: Services, clock: Clock
 ) -> None:
@@ -356,20 +395,6 @@ async def test_processes_that_share_the_pace_send_fewer_at_once(
         courier.go.set()
         await settled(shared, watched)
     assert sorted(courier.subjects()) == [f"plain {guild}" for guild in range(1, 6)]
-
-
-class OneByOne(Scripted):
-    """A courier whose sends end one after another."""
-
-    def __init__(self, services: Services) -> None:
-        super().__init__(services)
-        self.turn = asyncio.Semaphore(0)
-        self.begun: asyncio.Queue[Delivery] = asyncio.Queue()
-
-    async def send(self, delivery: Delivery) -> int | None:
-        self.begun.put_nowait(delivery)
-        await self.turn.acquire()
-        return await super().send(delivery)
 
 
 async def test_of_a_backlog_a_handful_is_taken_at_a_time(

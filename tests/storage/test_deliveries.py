@@ -121,6 +121,14 @@ async def test_a_claim_takes_what_is_due_earliest_first_and_no_more_than_asked(d
     assert (await deliveries.next_wakes(db))[Lane.SERVERS] == START + 1
 
 
+async def test_a_claim_passes_over_what_the_named_guilds_owe(db: Database) -> None:
+    for guild_id in (1, 2, 3, 1, 2):
+        await db.write(deliveries.owe(Kind.NOTICE, guild_id, f"{guild_id}", START))
+    others = await deliveries.claim(db, Lane.SERVERS, START, 10, "mine", [1, 3])
+    assert [delivery.guild_id for delivery in others] == [2]
+    assert [d.guild_id for d in await deliveries.claim(db, Lane.SERVERS, START, 10, "mine")] == [1, 3]
+
+
 async def test_claims_of_two_connections_that_race_are_disjoint(db: Database, database_url: str) -> None:
     for i in range(60):
         await owe(db, f"s{i}", START - i)
