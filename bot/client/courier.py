@@ -86,7 +86,7 @@ class DiscordCourier:
     async def _look(self, channel_id: int, delivery: Delivery) -> int | None:
         await self._bot.pace()
         since = datetime.fromtimestamp(delivery.unsure_since or delivery.due_at, UTC) - timedelta(minutes=1)
-        place = self._bot.get_partial_messageable(channel_id, guild_id=delivery.guild_id or None)
+        place = self._bot.get_partial_messageable(channel_id, guild_id=delivery.server_id or None)
         marked = re.compile(rf"@{delivery.id}$")
         seen = False
         async for message in place.history(limit=LOOK_AT, after=since, oldest_first=True):
@@ -94,7 +94,7 @@ class DiscordCourier:
             own = message.author == self._bot.user
             if own and any(marked.search(custom_id) for custom_id in _custom_ids(message.components)):
                 return message.id
-        if not seen and delivery.guild_id and not await self._reads_history(channel_id, delivery.guild_id):
+        if not seen and delivery.server_id and not await self._reads_history(channel_id, delivery.server_id):
             raise Undeliverable("can't read the history to see if it was sent")
         return None
 

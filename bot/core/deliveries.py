@@ -30,6 +30,11 @@ class Kind(StrEnum):
     CEU = "ceu"
 
 
+PRIVATE = frozenset({Kind.EXAM_REMINDER, Kind.PLAN_WEEK, Kind.CEU})
+"""What is a learner's own. Its guild is where it was asked for, 0 in direct messages; it need not go there, and the bot need
+not be there any more."""
+
+
 class State(IntEnum):
     """PENDING and CLAIMED are open; the others are final."""
 
@@ -118,6 +123,11 @@ class Delivery:
     @property
     def nonce(self) -> str:
         return str(self.id)
+
+    @property
+    def server_id(self) -> int:
+        """The guild whose channels it goes to; 0 for what is a learner's own."""
+        return 0 if self.kind in PRIVATE else self.guild_id
 
     @property
     def lane(self) -> Lane:

@@ -151,7 +151,7 @@ class Plans:
         if not plan.weeks:
             raise PlanTooLate(exam=exam.name)
         nudge = next_nudge(found.moment, settings, self.now)
-        owed = [store.owe(found.id, found.user_id, nudge)] if nudge and (kept is None or kept.nudges) else []
+        owed = [store.owe(found.id, nudge)] if nudge and (kept is None or kept.nudges) else []
         # Where somebody else made one in this moment, that one stands.
         await self._db.write(store.save(self._db, found, plan, cause, kept, self.now), *owed)
         self._wake()
@@ -216,4 +216,4 @@ class Plans:
         if not kept.nudges or not self.is_followed(kept, found):
             return []
         nudge = next_nudge(found.moment, settings, self.now, after)
-        return [store.owe(found.id, found.user_id, nudge)] if nudge else []
+        return [store.owe(found.id, nudge)] if nudge else []

@@ -108,7 +108,7 @@ class PlanWeeks:
             return False
         if not is_off(nudge.due_at, await store.owed(self._db, found.id, nudge.monday), 0):
             return False
-        await self._db.write(store.owe(found.id, found.user_id, nudge))
+        await self._db.write(store.owe(found.id, nudge))
         return True
 
 

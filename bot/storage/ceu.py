@@ -173,7 +173,7 @@ def owe(found: Credential, number: int, due: Due) -> Statement:
     """Owe a message about a cycle, unless the credential has another revision or is gone; one that waits is moved. The
     credential is found by its learner and exam, since it may be stored in the same transaction."""
     return sql(
-        deliveries.OWE + "SELECT CAST($1 AS TEXT), 0, c.user_id, CAST(c.id AS TEXT) || CAST($5 AS TEXT),"
+        deliveries.OWE + "SELECT CAST($1 AS TEXT), c.guild_id, c.user_id, CAST(c.id AS TEXT) || CAST($5 AS TEXT),"
         " CAST($1 AS TEXT) || ':0:' || CAST(c.id AS TEXT) || CAST($5 AS TEXT), CAST($6 AS BIGINT), CAST($7 AS BIGINT), 0,"
         " CAST($6 AS BIGINT) FROM ceu_credentials c WHERE c.user_id = $2 AND c.exam = $3 AND c.revision = $4"
         " ON CONFLICT (dedupe_key) DO UPDATE SET due_at = excluded.due_at, useful_until = excluded.useful_until,"

@@ -115,7 +115,7 @@ def owe(user_id: int, exam: str, reminder: Reminder) -> Statement:
     """Owe a reminder of the planned date that a learner has for an exam by then, moving one that has not gone out."""
     return sql(
         deliveries.OWE
-        + "SELECT CAST($3 AS TEXT), 0, e.user_id, CAST(e.id AS TEXT) || '.' || CAST(e.revision AS TEXT) || $4,"
+        + "SELECT CAST($3 AS TEXT), e.guild_id, e.user_id, CAST(e.id AS TEXT) || '.' || CAST(e.revision AS TEXT) || $4,"
         " CAST($3 AS TEXT) || ':0:' || CAST(e.id AS TEXT) || '.' || CAST(e.revision AS TEXT) || $4,"
         " CAST($5 AS BIGINT), CAST($6 AS BIGINT), 0, CAST($5 AS BIGINT) FROM exam_dates e"
         " WHERE e.user_id = $1 AND e.exam = $2 AND e.state = 1" + deliveries.MOVE,
@@ -134,7 +134,7 @@ def owe_again(db: Database, found: ExamDate, offset: int, pressed_id: int, due_a
     subject = f"{again_prefix(found.id, found.revision, offset)}{pressed_id}"
     return sql(
         deliveries.OWE
-        + "SELECT CAST($3 AS TEXT), 0, e.user_id, CAST($4 AS TEXT), CAST($5 AS TEXT), CAST($6 AS BIGINT),"
+        + "SELECT CAST($3 AS TEXT), e.guild_id, e.user_id, CAST($4 AS TEXT), CAST($5 AS TEXT), CAST($6 AS BIGINT),"
         " CAST($7 AS BIGINT), 0, CAST($6 AS BIGINT) FROM exam_dates e"
         f" WHERE e.id = $1 AND e.revision = $2 AND e.state = 1 {db.for_share}" + deliveries.MOVE + " RETURNING id",
         found.id,

@@ -150,9 +150,20 @@ def subject(date_id: int, monday: date) -> str:
     return f"{date_id}.{monday.isoformat()}"
 
 
-def owe(date_id: int, user_id: int, nudge: Nudge) -> Statement:
+def owe(date_id: int, nudge: Nudge) -> Statement:
+    """Owe the message of a week, or move it where it has not gone out."""
     name = subject(date_id, nudge.monday)
-    return deliveries.owe(Kind.PLAN_WEEK, 0, name, nudge.due_at, user_id=user_id, useful_until=nudge.useful_until)
+    return sql(
+        deliveries.OWE + "SELECT CAST($2 AS TEXT), e.guild_id, e.user_id, CAST($3 AS TEXT), CAST($4 AS TEXT),"
+        " CAST($5 AS BIGINT), CAST($6 AS BIGINT), 0, CAST($5 AS BIGINT) FROM exam_dates e WHERE e.id = $1"
+        + deliveries.MOVE,
+        date_id,
+        Kind.PLAN_WEEK.value,
+        name,
+        f"{Kind.PLAN_WEEK}:0:{name}",
+        nudge.due_at,
+        nudge.useful_until,
+    )
 
 
 def silence(date_id: int, user_id: int) -> Statement:

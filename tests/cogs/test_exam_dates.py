@@ -3,6 +3,8 @@
 from datetime import UTC, datetime
 from typing import Any
 
+from bot.core.deliveries import State
+from bot.storage.database import sql
 from tests.cogs.conftest import Server, controls, inbox, texts, to
 
 
@@ -158,6 +160,23 @@ async def test_closed_direct_messages_are_told_in_the_channel_without_what_is_pr
     assert "Open your direct messages" in listed
     mend = await server.ana.click(told[0], label="How to mend it")
     assert mend.response.ephemeral
+
+
+async def test_one_that_may_have_got_through_is_looked_for_though_the_bot_has_left_the_server(server: Server) -> None:
+    await stored(server)
+    await to(server, 1, 4, 13, 55)
+    [row] = await server.services.db.read(
+        "SELECT * FROM deliveries WHERE kind = 'exam_reminder' ORDER BY due_at LIMIT 1"
+    )
+    assert row["guild_id"] == server.guild.id
+    gone, began = server.guild.id + 1, row["due_at"] - 200
+    await server.services.db.write(
+        sql("UPDATE deliveries SET guild_id = $2, unsure_since = $3 WHERE id = $1", row["id"], gone, began)
+    )
+    await to(server, 1, 4, 14, 2)
+    assert len(inbox(server)) == 1
+    [row] = await server.services.db.read("SELECT state, fault FROM deliveries WHERE id = $1", row["id"])
+    assert (State(row["state"]), row["fault"]) == (State.SENT, "")
 
 
 async def test_sent_to_the_server_it_names_nothing_and_opens_for_one(server: Server) -> None:

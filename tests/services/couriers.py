@@ -16,8 +16,8 @@ from tests.samples import Clock
 class Scripted:
     """A courier whose attempts end as the test says, and for the rest arrive.
 
-    Like Discord it answers a nonce repeated within the window with the first message. `script` holds, by guild,
-    what the next attempts come to: an exception to raise, or "lost": the message arrives, the reply never does.
+    Like Discord it answers a nonce repeated within the window with the first message. `script` holds, by guild (0 for
+    what is a learner's own), what the next attempts come to: an exception to raise, or "lost": the message arrives, the reply never does.
     """
 
     def __init__(self, services: Services) -> None:
@@ -67,7 +67,8 @@ class Scripted:
                 content = await self._services.live.prepare_close(delivery)
             case Kind.LIVE_RESULT:
                 content = await self._services.live.prepare_result(delivery)
-        step = self.script[delivery.guild_id].pop(0) if self.script[delivery.guild_id] else None
+        script = self.script[delivery.server_id]
+        step = script.pop(0) if script else None
         if isinstance(step, Exception):
             raise step
         message_id = self._arrive(delivery)
