@@ -44,6 +44,8 @@ def list_them(
         typer.echo("None.")
     for entry in found:
         typer.echo(_line(entry))
+    if len(found) == limit:
+        typer.echo(f"There may be more than these {limit}: --limit shows more.")
 
 
 @app.command()
@@ -62,7 +64,7 @@ def retry(number: Number) -> None:
     entry = _run(lambda desk: desk.again(number))
     if entry is None:
         raise _fail(
-            f"{number} was sent, is being sent, or is not there any more; see: python -m bot deliveries why {number}"
+            f"{number} was sent, is being sent, is not due yet, or is not there any more; see: python -m bot deliveries why {number}"
         )
     typer.echo(f"Owed again, from now until {_time(entry.useful_until)}. A running bot sends it within a minute.")
 
@@ -156,5 +158,6 @@ def _story(entry: "Entry") -> list[str]:
         )
     if entry.state in (State.FAILED, State.EXPIRED):
         lines.append(mend(kind, entry.fault))
-        lines.append(f"When what hindered it is mended: python -m bot deliveries retry {entry.id}")
+        when = "When what hindered it is mended" if entry.state is State.FAILED else "If it is of use all the same"
+        lines.append(f"{when}: python -m bot deliveries retry {entry.id}")
     return lines

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from bot.core.deliveries import HOUR
+from bot.core.deliveries import HOUR, Delivery, Retry
 from bot.core.errors import UserError
 from bot.core.exam_dates import Moment
 from bot.core.exam_errors import OffsetsUnreadable, QuietUnreadable
@@ -126,6 +126,13 @@ def outside(quiet: Quiet | None, instant: int, zone: ZoneInfo) -> int:
         if end > instant:
             return end
     return instant
+
+
+def keep_quiet(delivery: Delivery, settings: ReminderSettings, zone: ZoneInfo, now: int) -> None:
+    """Raises Retry in a learner's quiet hours, which a message that is late may meet, if it is still of use after them."""
+    later = outside(settings.quiet, now, zone)
+    if delivery.unsure_since is None and now < later < delivery.useful_until:
+        raise Retry("quiet hours", unsure=False, after=later - now)
 
 
 def _before(quiet: Quiet | None, instant: int, zone: ZoneInfo) -> int:

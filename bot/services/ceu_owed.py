@@ -4,9 +4,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from bot.core.ceu_cycles import Credential, Cycle, When
-from bot.core.deliveries import DAY, Delivery, Retry, State, Unneeded
-from bot.core.reminders import ReminderSettings
+from bot.core.deliveries import DAY, UNSENT, Delivery, Retry, State, Unneeded
+from bot.core.reminders import ReminderSettings, keep_quiet
 from bot.services.ceu_ledger import Ledger, Ledgers, Page
+from bot.services.places import public_place
 from bot.services.unreached import owe_unreached
 from bot.storage import ceu as store
 from bot.storage.database import Database, Statement
@@ -19,10 +20,13 @@ MEND_AT_ONCE = 200
 
 @dataclass(frozen=True, slots=True)
 class CeuReminder:
-    """What a message about a cycle is rendered from; the page's standing is that of the cycle it is about."""
+    """What a message about a cycle is rendered from; the page's standing is that of the cycle it is about. `channel_id` is
+    the place in the server that it goes to, None for the learner alone."""
 
     page: Page
     when: When
+    guild_id: int
+    channel_id: int | None
 
 
 class CeuReminders:
@@ -53,7 +57,9 @@ class CeuReminders:
         if when is not When.END and ledger.today > cycle.last:
             raise Unneeded("over")
         self._wait_for_the_clock(delivery, ledger, one.credential, cycle, when)
-        return CeuReminder(replace(ledger.page(one), standing=standing), when)
+        held = one.credential
+        channel_id = await public_place(self._db, ledger.settings, held.guild_id, held.user_id, held.exam)
+        return CeuReminder(replace(ledger.page(one), standing=standing), when, held.guild_id, channel_id)
 
     def _wait_for_the_clock(
         self, delivery: Delivery, ledger: Ledger, credential: Credential, cycle: Cycle, when: When
@@ -62,6 +68,7 @@ class CeuReminders:
         due = next((due for due in ledger.dues(credential, cycle) if due.when is when), None)
         if due is not None and delivery.unsure_since is None and self.now < due.due_at <= due.useful_until:
             raise Retry("not yet on the learner's clock", unsure=False, after=due.due_at - self.now)
+        keep_quiet(delivery, ledger.settings, ledger.zone, self.now)
 
     async def sent(self, delivery: Delivery, message_id: int | None, now: int) -> list[Statement]:
         return [store.set_fault(_credential_id(delivery), ""), *await self._renewed(delivery, now)]
@@ -69,7 +76,7 @@ class CeuReminders:
     async def dropped(self, delivery: Delivery, state: State, reason: str, now: int) -> list[Statement]:
         renewed = await self._renewed(delivery, now)
         found = await store.credential(self._db, _credential_id(delivery))
-        if state is not State.FAILED or found is None:
+        if state not in UNSENT or found is None:
             return renewed
         about = f"ceu.{found.id}.{_parse(delivery)[0]}"
         told = await owe_unreached(self._db, reason, found.guild_id, found.user_id, about, now)

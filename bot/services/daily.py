@@ -17,7 +17,7 @@ from bot.core.daily import (
     RoundState,
     Standing,
 )
-from bot.core.deliveries import DAY, Delivery, Kind, Retry, Undeliverable, Unneeded
+from bot.core.deliveries import DAY, Delivery, Kind, Retry, State, Undeliverable, Unneeded
 from bot.core.errors import NoAnswerYet, PoolEmpty, RoundNotOpen, RoundUnknown, SetupMissing
 from bot.core.selection import choose
 from bot.core.streaks import Streak
@@ -125,6 +125,11 @@ class Daily:
     async def reveal_of(self, round_id: int) -> Reveal:
         """A round and how it went. Raises RoundUnknown."""
         return await self._reveal(await self.round(round_id))
+
+    async def revealed(self, round_id: int) -> bool:
+        """Whether the reveal of a round went out, as far back as is known. Raises RoundUnknown."""
+        round_ = await self.round(round_id)
+        return await deliveries.state(self._db, Kind.REVEAL, round_.guild_id, str(round_id)) is State.SENT
 
     async def _reveal(self, round_: Round) -> Reveal:
         return Reveal(round_, await daily_answers.distribution(self._db, round_))

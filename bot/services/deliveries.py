@@ -175,11 +175,14 @@ class Deliveries:
         return min(all_free, self._slots[lane] - sum(each.lane is lane for each in self._running.values()))
 
     async def _claim(self, courier: Courier, lane: Lane, now: int, room: int) -> None:
-        """Start what is due, the earliest first: of guilds that crowd the lane only what others leave room for."""
-        crowd = crowding((each.guild_id for each in self._running.values() if each.lane is lane), self._slots[lane])
-        for but in (crowd, []) if crowd else ([],):
+        """Start what is due, the earliest first. Where guilds crowd the lane, one of each guild that has none on its way
+        comes before that, then what those owe that do not crowd it."""
+        guilds = [each.guild_id for each in self._running.values() if each.lane is lane]
+        crowd = crowding(guilds, self._slots[lane])
+        before = [(store.claim_one_each, sorted(set(guilds))), (store.claim, crowd)] if crowd else []
+        for way, but in (*before, (store.claim, [])):
             if room > 0:
-                found = await store.claim(self._db, lane, now, room, self._lease, but)
+                found = await way(self._db, lane, now, room, self._lease, but)
                 room -= len(found)
                 for delivery in found:
                     self._start(courier, delivery, now)

@@ -25,15 +25,15 @@ class DeliveryDesk:
     async def listed(self, state: State | None, kind: Kind | None, guild_id: int | None, limit: int) -> Sequence[Entry]:
         """What is owed, or what ended in `state`."""
         if state is None or state in (State.PENDING, State.CLAIMED):
-            found = await store.open_ones(self._db, kind, guild_id, limit)
-            return [entry for entry in found if state is None or entry.state is state]
+            return await store.open_ones(self._db, state, kind, guild_id, limit)
         return await store.settled(self._db, state, kind, guild_id, limit)
 
     async def entry(self, delivery_id: int) -> Entry | None:
         return await store.entry(self._db, delivery_id)
 
     async def again(self, delivery_id: int) -> Entry | None:
-        """Owe one anew, useful from now on for as long as its kind is; None when it was sent, is being sent or is gone."""
+        """Owe one anew, useful from now on for as long as its kind is; None when it was sent, is being sent,
+        is not due yet or is gone."""
         found = await store.entry(self._db, delivery_id)
         if found is None:
             return None
@@ -43,8 +43,9 @@ class DeliveryDesk:
 
     async def drop(self, delivery_id: int) -> Entry | None:
         """Give one up that waits, with all that follows for its feature; None when it doesn't wait."""
-        found, delivery = await store.entry(self._db, delivery_id), await ledger.get(self._db, delivery_id)
-        if found is None or delivery is None or found.state is not State.PENDING:
+        [taken] = await self._db.write(store.take(delivery_id, self.now, "operator"))
+        delivery = await ledger.get(self._db, delivery_id)
+        if not taken or delivery is None:
             return None
         reason = "dropped by the operator"
         follows = await self._subjects[delivery.kind].dropped(delivery, State.CANCELLED, reason, self.now)

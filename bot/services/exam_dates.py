@@ -123,8 +123,9 @@ class ExamDates:
             :CHOICES_AT_MOST
         ]
 
-    async def own(self, user_id: int, text: str, *states: ExamState) -> ExamDate:
-        """The date that is meant by its id or exam; without either the only one, or the next. Raises ExamDateUnknown."""
+    async def own(self, user_id: int, text: str, *states: ExamState, over: bool = False) -> ExamDate:
+        """The date that is meant by its id or exam; without either the only one, or the next that is to come, with `over`
+        the last that is over. Raises ExamDateUnknown."""
         found = [each for each in await store.of_user(self._db, user_id) if each.state in states]
         if wanted := text.strip():
             found = [each for each in found if wanted == str(each.id)] or [
@@ -132,7 +133,11 @@ class ExamDates:
             ]
         if not found:
             raise ExamDateUnknown
-        return found[0]
+        gone = sorted(
+            (each for each in found if each.moment.over_at <= self.now), key=lambda each: -each.moment.over_at
+        )
+        to_come = [each for each in found if each not in gone]
+        return (gone + to_come if over else to_come + gone)[0]
 
     # -- proposing ---------------------------------------------------------------------------------------------
 
@@ -165,7 +170,7 @@ class ExamDates:
 
     async def propose_retake(self, user_id: int, text: str, day: str, at: str, zone: str) -> Proposal:
         """What `/exam retake` would store: the date before counts as not passed. Raises like `propose`, ExamDateUnknown."""
-        before = await self.own(user_id, text, ExamState.PLANNED, ExamState.NOT_PASSED)
+        before = await self.own(user_id, text, ExamState.PLANNED, ExamState.NOT_PASSED, over=True)
         chosen = zone_named(zone) if zone.strip() else before.moment.zone
         moment = parse_moment(day, at, chosen, self.now)
         return await self._proposal(user_id, self._certs.show(before.exam), moment, Step.RETAKE, before)
@@ -250,7 +255,8 @@ class ExamDates:
         async def make(settings: ReminderSettings) -> Change:
             nonlocal found
             # Again is no error: the button of a message that was pressed twice.
-            found = await self.own(user_id, text, ExamState.PLANNED, *([state] if text.isdecimal() else []))
+            states = ExamState.PLANNED, *([state] if text.isdecimal() else [])
+            found = await self.own(user_id, text, *states, over=state is not ExamState.CANCELLED)
             return (settings, self._settled(found, state)) if found.state is ExamState.PLANNED else None
 
         await self.change(user_id, make)

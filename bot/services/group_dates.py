@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
-from bot.core.deliveries import Delivery, State, Unneeded
+from bot.core.deliveries import UNSENT, Delivery, State, Unneeded
 from bot.core.exam_dates import Moment
 from bot.core.groups import Group
 from bot.core.reminders import days_left
@@ -56,15 +56,16 @@ class GroupDates:
         zone = await zone_of(self._db, group.guild_id)
         moment = Moment(group.target_date, None, zone.key)
         exam = self._certs.named(group.exam)
-        return GroupDue(
-            group, self._certs.show(exam.id) if exam else None, moment, days_left(moment, zone, int(self._clock()))
-        )
+        days = days_left(moment, zone, int(self._clock()))
+        if days < 0:
+            raise Unneeded("over")
+        return GroupDue(group, self._certs.show(exam.id) if exam else None, moment, days)
 
     async def sent(self, delivery: Delivery, message_id: int | None, now: int) -> list[Statement]:
         return [groups_store.set_unsent(int(delivery.subject.partition(".")[0]), "")]
 
     async def dropped(self, delivery: Delivery, state: State, reason: str, now: int) -> list[Statement]:
-        if state is not State.FAILED:
+        if state not in UNSENT:
             return []
         return await failed(
             self._db, int(delivery.subject.partition(".")[0]), "A reminder of the target date", reason, now

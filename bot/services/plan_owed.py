@@ -5,15 +5,15 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.core.deliveries import Delivery, State, Unneeded, is_off
+from bot.core.deliveries import UNSENT, Delivery, State, Unneeded, is_off
 from bot.core.errors import UserError
 from bot.core.exam_dates import ExamDate
 from bot.core.plan import Kept
 from bot.core.plan_nudges import next_nudge
-from bot.core.reminders import ReminderSettings
+from bot.core.reminders import ReminderSettings, keep_quiet
 from bot.core.schedule import local_date
+from bot.services.places import public_place
 from bot.services.plan import Plans, Standing
-from bot.services.reminders import public_channel
 from bot.services.unreached import owe_unreached
 from bot.storage import exam_dates as dates_store
 from bot.storage import plan as store
@@ -25,8 +25,8 @@ MENDED_AT_ONCE = 200
 
 @dataclass(frozen=True, slots=True)
 class WeekDue:
-    """What the message of a week is rendered from. `channel_id` is that of the server's messages, None where it goes to
-    the learner alone."""
+    """What the message of a week is rendered from. `channel_id` is the place in the server that it goes to, None for the
+    learner alone."""
 
     standing: Standing
     guild_id: int
@@ -47,19 +47,20 @@ class PlanWeeks:
 
     async def prepare(self, delivery: Delivery) -> WeekDue:
         """The week as it stands now, planned anew if the last one went badly. Raises Unneeded when the plan was dropped,
-        its messages are not wanted, or its exam is off or over."""
+        its messages are not wanted, or its exam is off or over; Retry in quiet hours."""
         found = await self._followed(delivery)
         if found is None:
             raise Unneeded("no plan")
         kept, exam_date = found
         settings = await settings_store.settings(self._db, kept.user_id)
+        keep_quiet(delivery, settings, settings.zone_for(exam_date.moment), self.now)
         try:
             standing = await self._plans.current(kept, exam_date, settings)
         except UserError as error:
             raise Unneeded("no plan") from error
         if standing.week is None:
             raise Unneeded("no day left")
-        channel_id = await public_channel(self._db, settings, exam_date.guild_id)
+        channel_id = await public_place(self._db, settings, exam_date.guild_id, kept.user_id, exam_date.exam)
         return WeekDue(standing, exam_date.guild_id, channel_id)
 
     async def sent(self, delivery: Delivery, message_id: int | None, now: int) -> list[Statement]:
@@ -68,7 +69,7 @@ class PlanWeeks:
     async def dropped(self, delivery: Delivery, state: State, reason: str, now: int) -> list[Statement]:
         found = await self._followed(delivery)
         statements = await self._next(delivery, found)
-        if state is State.FAILED and found is not None:
+        if state in UNSENT and found is not None:
             kept, exam_date = found
             about = f"plan.{kept.date_id}"
             told = await owe_unreached(self._db, reason, exam_date.guild_id, kept.user_id, about, now)

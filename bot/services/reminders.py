@@ -17,6 +17,7 @@ from bot.core.reminders import (
     WhereTo,
     days_left,
     ends_at,
+    keep_quiet,
     parse_offsets,
     parse_quiet,
     snoozed,
@@ -25,9 +26,10 @@ from bot.services.certs import Certs, Sheet
 from bot.services.ceu_owed import CeuReminders
 from bot.services.exam_dates import ExamDates
 from bot.services.exam_owed import Occurrence, replan
+from bot.services.places import public_place
 from bot.services.quiz_choice import Choosing
 from bot.services.setup import zone_named
-from bot.storage import deliveries, guilds
+from bot.storage import deliveries
 from bot.storage import exam_dates as store
 from bot.storage import reminders as settings_store
 from bot.storage.database import Database, Statement
@@ -37,15 +39,18 @@ WEAK_SHOWN = 3
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """What a reminder is rendered from. `channel_id` is that of the server's messages, None where it goes to the
-    learner alone; `weak` are the areas to practise; `asks` whether there are questions for the exam."""
+    """What a reminder is rendered from. `channel_id` is the place in the server that it goes to, None for the
+    learner alone; `weak` are the areas to practise; `asks` whether there are questions for the exam; `over` whether the
+    exam is."""
 
     occurrence: Occurrence
     date: ExamDate
     sheet: Sheet
     steps: tuple[tuple[Stage, tuple[Step, ...]], ...]
+    settings: ReminderSettings
     zone: ZoneInfo
     days: int
+    over: bool
     weak: tuple[Area, ...]
     asks: bool
     guild_id: int
@@ -54,14 +59,6 @@ class Due:
     @property
     def exam(self) -> Exam:
         return self.sheet.exam
-
-
-async def public_channel(db: Database, settings: ReminderSettings, guild_id: int) -> int | None:
-    """The channel of a server that what is a learner's own goes to; None where it goes to them alone."""
-    if settings.where_to is not WhereTo.SERVER or not guild_id:
-        return None
-    server = await guilds.get(db, guild_id)
-    return server.channel_id if server is not None and server.active else None
 
 
 class Reminders:
@@ -92,11 +89,15 @@ class Reminders:
     # -- one reminder ------------------------------------------------------------------------------------------
 
     async def prepare(self, delivery: Delivery) -> Due:
-        """Raises Unneeded when the date was changed or taken out."""
+        """Raises Unneeded when the date was changed or taken out, or is over; Retry in quiet hours."""
         try:
-            return await self.due(delivery.user_id or 0, Occurrence.of(delivery.subject))
+            due = await self.due(delivery.user_id or 0, Occurrence.of(delivery.subject))
         except UserError as error:
             raise Unneeded("changed") from error
+        if due.over:
+            raise Unneeded("over")
+        keep_quiet(delivery, due.settings, due.zone, self.now)
+        return due
 
     async def due(self, user_id: int, occurrence: Occurrence) -> Due:
         """Raises ReminderNotYours, ExamDateChanged, ExamUnknown."""
@@ -109,12 +110,14 @@ class Reminders:
             date=found,
             sheet=way.sheet,
             steps=way.stages,
+            settings=settings,
             zone=zone,
             days=days_left(found.moment, zone, self.now),
+            over=found.moment.over_at <= self.now,
             weak=tuple(await self._choosing.weakest(user_id, way.sheet.exam, WEAK_SHOWN)),
             asks=self._choosing.asks(found.exam),
             guild_id=found.guild_id,
-            channel_id=await public_channel(self._db, settings, found.guild_id),
+            channel_id=await public_place(self._db, settings, found.guild_id, user_id, found.exam),
         )
 
     async def _current(self, user_id: int, occurrence: Occurrence) -> ExamDate:

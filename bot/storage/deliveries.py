@@ -104,6 +104,12 @@ async def get(db: Database, delivery_id: int) -> Delivery | None:
     return _delivery(rows[0]) if rows else None
 
 
+async def state(db: Database, kind: Kind, guild_id: int, subject: str) -> State | None:
+    """What became of what was owed by `owe`; None where it never was, or was settled long ago."""
+    rows = await db.look_up("SELECT state FROM deliveries WHERE dedupe_key = $1", f"{kind}:{guild_id}:{subject}")
+    return State(rows[0]["state"]) if rows else None
+
+
 async def next_due(db: Database, guild_id: int, kind: Kind) -> int | None:
     """When the next message of a kind is due in a guild (UTC seconds)."""
     rows = await db.read(
@@ -140,14 +146,31 @@ async def claim(db: Database, lane: Lane, now: int, limit: int, lease: str, but:
 
     A claim that ran out was an attempt of which nobody knows the end: it is unsure since it was claimed.
     """
+    which = f"SELECT id FROM deliveries WHERE {_due(lane, but)} ORDER BY wake_at, id LIMIT $4 {db.skip_locked}"
+    return await _claim(db, which, now, limit, lease, but)
+
+
+async def claim_one_each(
+    db: Database, lane: Lane, now: int, limit: int, lease: str, but: Sequence[int]
+) -> list[Delivery]:
+    """The same, of each guild one at the most."""
+    first = f"SELECT MIN(id) FROM deliveries WHERE {_due(lane, but)} GROUP BY guild_id ORDER BY MIN(wake_at) LIMIT $4"
+    which = f"SELECT id FROM deliveries WHERE state < 2 AND wake_at <= $1 AND id IN ({first}) {db.skip_locked}"
+    return await _claim(db, which, now, limit, lease, but)
+
+
+def _due(lane: Lane, but: Sequence[int]) -> str:
+    """What is due in a lane at $1, but of the guilds from $5 on."""
     others = f" AND guild_id NOT IN ({', '.join(f'${number}' for number, _ in enumerate(but, start=5))})" if but else ""
+    return f"state < 2 AND {_IN_LANE[lane]} AND wake_at <= $1{others}"
+
+
+async def _claim(db: Database, which: str, now: int, limit: int, lease: str, but: Sequence[int]) -> list[Delivery]:
     [rows] = await db.write(
         sql(
             "UPDATE deliveries SET state = 1, lease = $2, wake_at = $3, attempts = attempts + 1,"
             f" unsure_since = CASE WHEN state = 1 THEN COALESCE(unsure_since, wake_at - {LEASE}) ELSE unsure_since END"
-            " WHERE id IN (SELECT id FROM deliveries"
-            f" WHERE state < 2 AND {_IN_LANE[lane]} AND wake_at <= $1{others} ORDER BY wake_at, id LIMIT $4"
-            f" {db.skip_locked}) RETURNING *",
+            f" WHERE id IN ({which}) RETURNING *",
             now,
             lease,
             now + LEASE,

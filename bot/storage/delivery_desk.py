@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.core.deliveries import CALLED_OFF, DAY, Kind, State
+from bot.core.deliveries import CALLED_OFF, DAY, LEASE, Kind, State
 from bot.storage.database import Database, Row, Statement, sql
 from bot.storage.deliveries import open_where
 
@@ -70,17 +70,21 @@ async def entry(db: Database, delivery_id: int) -> Entry | None:
     return _entry(rows[0]) if rows else None
 
 
-async def open_ones(db: Database, kind: Kind | None, guild_id: int | None, limit: int) -> list[Entry]:
-    """What is still owed, what needs somebody first at the top."""
+async def open_ones(
+    db: Database, state: State | None, kind: Kind | None, guild_id: int | None, limit: int
+) -> list[Entry]:
+    """What is still owed, in one state or in both, what needs somebody first at the top."""
     rows = await db.read(
         open_where(
-            "(CAST($1 AS TEXT) IS NULL OR kind = $1) AND (CAST($2 AS BIGINT) IS NULL OR guild_id = $2)",
+            "(CAST($1 AS TEXT) IS NULL OR kind = $1) AND (CAST($2 AS BIGINT) IS NULL OR guild_id = $2)"
+            " AND (CAST($4 AS BIGINT) IS NULL OR state = $4)",
             " ORDER BY wake_at, id LIMIT $3",
         )
         + " ORDER BY wake_at, id LIMIT $3",
         kind.value if kind else None,
         guild_id,
         limit,
+        state.value if state is not None else None,
     )
     return [_entry(row) for row in rows]
 
@@ -121,19 +125,29 @@ async def overdue(db: Database, now: int) -> dict[str, tuple[int, int]]:
         "SELECT kind, COUNT(*) AS n, SUM(CASE WHEN unsure_since IS NULL THEN 0 ELSE 1 END) AS unsure"
         f" FROM ({open_where('due_at <= $1 AND wake_at <= $2')}) AS due GROUP BY kind",
         now,
-        now + DAY,  # of what is due, the next attempt is never later than that: the index leads past all that is not
+        now + 2 * DAY,  # of what is due, the next attempt is hardly ever later: the index leads past all that is not
     )
     return {row["kind"]: (row["n"], int(row["unsure"])) for row in rows}
 
 
 def again(delivery_id: int, now: int, useful_until: int) -> Statement:
-    """Owe it anew from `now` on, unless it was sent or is being sent. Whether an earlier attempt may have got through
+    """Owe it anew from `now` on, unless it was sent, is being sent, or is not due yet. Whether an earlier attempt may have got through
     stays known, so that it is looked for first."""
     return sql(
         "UPDATE deliveries SET state = 0, wake_at = $2, attempts = 0, settled_at = NULL, fault = '',"
         " useful_until = CASE WHEN useful_until > $3 THEN useful_until ELSE $3 END"
-        " WHERE id = $1 AND state IN (0, 3, 4, 5) RETURNING id",
+        " WHERE id = $1 AND (state IN (3, 4, 5) OR (state = 0 AND due_at <= $2)) RETURNING id",
         delivery_id,
         now,
         useful_until,
+    )
+
+
+def take(delivery_id: int, now: int, lease: str) -> Statement:
+    """Hold one that waits, so that nobody sends it meanwhile; returns a row if it did wait."""
+    return sql(
+        "UPDATE deliveries SET state = 1, lease = $2, wake_at = $3 WHERE id = $1 AND state = 0 RETURNING id",
+        delivery_id,
+        lease,
+        now + LEASE,
     )

@@ -31,6 +31,19 @@ async def member(db: Database, group_id: int, user_id: int) -> Member | None:
     return _member(rows[0]) if rows else None
 
 
+async def thread_of(db: Database, guild_id: int, user_id: int, exam: str) -> int | None:
+    """The thread of an open group of a guild that somebody is in, one that studies for the exam before others."""
+    rows = await db.look_up(
+        "SELECT g.thread_id FROM group_members m JOIN study_groups g ON g.id = m.group_id WHERE m.guild_id = $1"
+        " AND m.user_id = $2 AND g.state = 1 AND g.thread_id IS NOT NULL"
+        " ORDER BY CASE WHEN g.exam = $3 THEN 0 ELSE 1 END, g.id LIMIT 1",
+        guild_id,
+        user_id,
+        exam,
+    )
+    return rows[0]["thread_id"] if rows else None
+
+
 def _member(row: Row) -> Member:
     return Member(row["user_id"], bool(row["owner"]), row["joined_at"], bool(row["shown"]))
 

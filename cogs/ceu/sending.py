@@ -1,9 +1,11 @@
-"""Private messages about units; where they are closed, the failure makes owed what the server's channel is told."""
+"""Messages about units: private ones, or a word in the server; where neither arrives, the failure makes owed what the
+server's channel is told."""
 
 from bot.client import StudyBot
+from bot.client.courier import mark
 from bot.core.deliveries import Delivery
 from cogs.ceu import render
-from cogs.ui.direct import private_places, send_privately
+from cogs.ui.direct import in_server, places_of, send_to_learner
 
 
 class CeuSender:
@@ -14,7 +16,14 @@ class CeuSender:
 
     async def send(self, delivery: Delivery) -> int | None:
         found = await self._bot.services.ceu.reminders.prepare(delivery)
-        return await send_privately(self._bot, delivery.user_id, render.reminder(found, delivery.id), delivery)
+        held = found.page.tracked.credential
+        see = mark(f"ceu:page:{held.id}:0", delivery.id)
+        return await send_to_learner(
+            self._bot, held.user_id, found.guild_id, found.channel_id, delivery,
+            public=lambda: in_server(held.user_id, see),
+            private=lambda: render.reminder(found, delivery.id),
+        )  # fmt: skip
 
     async def places(self, delivery: Delivery) -> list[int]:
-        return await private_places(self._bot, delivery.user_id)
+        found = await self._bot.services.ceu.reminders.prepare(delivery)
+        return await places_of(self._bot, found.guild_id, found.channel_id, found.page.tracked.credential.user_id)

@@ -17,7 +17,7 @@ log = logging.getLogger(__name__)
 THREAD_EXISTS = 160004
 TALLY_EVERY = 20.0
 """Seconds between edits of a post's count of answers."""
-AGAIN_IN = 1.0
+AGAIN_IN = 3.0
 """Seconds from a press on a post that should show its reveal to that reveal."""
 
 
@@ -125,9 +125,10 @@ async def show_count(bot: StudyBot, round_id: int) -> None:
     await daily.tally_shown(round_id, count)
     # Closed while this edit was on its way: it may have covered the reveal, so that is shown once more.
     if daily.closed(await daily.round(round_id)):
-        await show_again(bot, round_id)
+        await show_reveal(bot, await daily.reveal_of(round_id))
 
 
 async def show_again(bot: StudyBot, round_id: int) -> None:
-    """Show a reveal that something covered."""
-    await show_reveal(bot, await bot.services.daily.reveal_of(round_id))
+    """Show a reveal that something covered; one that never went out stays as it is."""
+    if await bot.services.daily.revealed(round_id):
+        await show_reveal(bot, await bot.services.daily.reveal_of(round_id))

@@ -63,13 +63,15 @@ class ExamCog(commands.GroupCog, group_name="exam", group_description="Your exam
         await show(interaction, render.cancelled(await self.bot.services.exam_dates.cancel(interaction.user.id, exam)))
 
     @app_commands.command(name="passed", description="You passed: see what follows")
-    @app_commands.describe(exam="Which of your dates; the next one if you leave it out")
+    @app_commands.describe(exam="Which of your dates; the last one that is over if you leave it out")
     @app_commands.autocomplete(exam=planned)
     async def passed(self, interaction: Interaction, exam: str = "") -> None:
         await show(interaction, render.passed(*await self.bot.services.exam_dates.passed(interaction.user.id, exam)))
 
     @app_commands.command(name="retake", description="Plan another attempt at an exam")
-    @app_commands.describe(date=DAY, exam="Which of your dates; the next one if you leave it out", time=AT, zone=ZONE)
+    @app_commands.describe(
+        date=DAY, exam="Which of your dates; the last one that is over if you leave it out", time=AT, zone=ZONE
+    )
     @app_commands.autocomplete(exam=taken, zone=zones)
     async def retake(self, interaction: Interaction, date: str, exam: str = "", time: str = "", zone: str = "") -> None:
         service = self.bot.services.exam_dates

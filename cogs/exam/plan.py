@@ -12,8 +12,7 @@ from bot.core.plan import HOURS_AT_LEAST, HOURS_AT_MOST
 from cogs.exam import plan_render as render
 from cogs.exam.calendar import calendar
 from cogs.exam.choices import planned
-from cogs.exam.reminding import in_server
-from cogs.exam.sending import places_of, send_to_learner
+from cogs.ui.direct import in_server, places_of, send_to_learner
 from cogs.ui.press import MARK, Interaction, Press, presses_of, show
 
 DATE = r"(?P<date>\d{1,18})"

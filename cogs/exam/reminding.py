@@ -31,6 +31,11 @@ def reminder(due: Due, delivery_id: int, *, again_at: int | None = None, done: b
     """The reminder itself; `again_at` once it was put off (UTC seconds), `done` once it was ticked off."""
     exam, moment = due.exam, due.date.moment
     name = plain(exam.name)
+    if due.over:
+        ask = button("My exam dates", mark("exam:list", delivery_id))
+        return layout(
+            f"### {name} is over", countdown(moment), "How did it go? Say it in your exam dates.", row(ask), accent=GREY
+        )
     known = cited(before_exam(due.sheet, due.steps, moment.day, due.days))
     weak = ", ".join(plain(area.title) for area in due.weak)
     said = "✅ Done." if done else f"Put off: it comes again <t:{again_at}:F>." if again_at else ""
@@ -64,16 +69,6 @@ def _controls(due: Due, delivery_id: int, *, done: bool, again: bool) -> list[Ch
         return [row(*first)]
     later = [button(label, mark(f"exam:snooze:{of_it}:{choice}", delivery_id)) for choice, label in SNOOZES.items()]
     return [row(*first), row(*later)]
-
-
-def in_server(user_id: int, custom_id: str) -> ui.LayoutView:
-    """In a channel: that there is a reminder, and nothing of what it says. The button opens it to the learner alone."""
-    return layout(
-        f"<@{user_id}>, a reminder of yours is due.",
-        row(button("Show it to me", custom_id)),
-        footer("Only the person named can open it", "/remind settings changes where reminders go"),
-        accent=GREY,
-    )
 
 
 def unreached(post: UnreachedPost, delivery_id: int) -> ui.LayoutView:

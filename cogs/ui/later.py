@@ -31,11 +31,11 @@ class Later:
         self._due: set[int] = set()
         self._tasks: set[asyncio.Task[None]] = set()
 
-    def touch(self, key: int) -> None:
-        """Something happened: do it after the delay."""
+    def touch(self, key: int, after: float = 0) -> None:
+        """Something happened: do it after the delay, and not before `after` seconds."""
         if key not in self._due:
             self._due.add(key)
-            self._begin(self._wait(key), key)
+            self._begin(self._wait(key, max(self._delay, after)), key)
 
     def now(self, key: int) -> None:
         """Do it without the delay."""
@@ -50,9 +50,9 @@ class Later:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def _wait(self, key: int) -> None:
+    async def _wait(self, key: int, delay: float) -> None:
         try:
-            await asyncio.sleep(self._delay)
+            await asyncio.sleep(delay)
             await self._turn()
         finally:
             # From here on another touch starts another wait: nothing is left undone, and nothing waits twice.
@@ -74,7 +74,7 @@ class Later:
             fault = fault_of(error)
             log.info("message not brought up to date", extra=fields(what=self._what, key=key, reason=fault.reason))
             if isinstance(fault, Retry):
-                self.touch(key)
+                self.touch(key, fault.after or 0)
         except Exception:
             # A mistake of ours would go wrong the same way each time.
             log.exception("message not brought up to date", extra=fields(what=self._what, key=key))

@@ -21,6 +21,7 @@ from bot.services.unreached import UnreachedPost
 from cogs.exam import reminding, render, settings
 from cogs.exam.ids import DRAFT, read_draft, write_draft, write_occurrence
 from cogs.group import messages
+from cogs.ui.direct import in_server
 from tests.content.test_limits import SNOWFLAKE, faults
 
 LONG = 10**18 - 1
@@ -44,14 +45,15 @@ def test_reminders(real_content: Content, moment: Moment, days: int) -> None:
         way = certs.path(exam.id)
         weak = tuple(sorted(exam.areas, key=lambda area: -len(area.title + area.id))[:3])
         due = Due(
-            Occurrence(LONG, 10**9 - 1, 365), stored(moment, exam.id), way.sheet, way.stages, ZoneInfo(ZONE), days, weak,
-            True, SNOWFLAKE, SNOWFLAKE,
+            Occurrence(LONG, 10**9 - 1, 365), stored(moment, exam.id), way.sheet, way.stages, MANY, ZoneInfo(ZONE), days,
+            False, weak, True, SNOWFLAKE, SNOWFLAKE,
         )  # fmt: skip
         views = [
             reminding.reminder(due, LONG),
             reminding.reminder(due, LONG, again_at=4_000_000_000),
             reminding.reminder(due, LONG, done=True),
-            reminding.in_server(SNOWFLAKE, mark(f"exam:see:{write_occurrence(due.occurrence)}", LONG)),
+            reminding.reminder(replace(due, over=True, days=-1), LONG),
+            in_server(SNOWFLAKE, mark(f"exam:see:{write_occurrence(due.occurrence)}", LONG)),
         ]
         assert [fault for view in views for fault in faults(view)] == []
         group = Group(

@@ -18,7 +18,7 @@ from bot.services.plan import Standing
 from bot.services.plan_owed import WeekDue
 from cogs.exam import plan_render as render
 from cogs.exam.calendar import exported
-from cogs.exam.reminding import in_server
+from cogs.ui.direct import in_server
 from tests.content.test_limits import AREA_TITLE, SNOWFLAKE, faults, longest, longest_concept
 
 FIRST = date(2026, 12, 30)

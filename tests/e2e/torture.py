@@ -115,6 +115,8 @@ class Torture:
                     await bot.close()
                 await self.learners.close()
                 await db.close()
+        if self.covered > 1 + self._kills // 200:
+            outcome.violations.append(f"{self.covered} reveals were covered by a count until a press")
         self.seconds = time.monotonic() - started
         if not self._url:
             _check_integrity(outcome, self._folder / "torture.db")

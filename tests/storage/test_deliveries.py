@@ -129,6 +129,16 @@ async def test_a_claim_passes_over_what_the_named_guilds_owe(db: Database) -> No
     assert [d.guild_id for d in await deliveries.claim(db, Lane.SERVERS, START, 10, "mine")] == [1, 3]
 
 
+async def test_a_claim_of_one_each_takes_the_guilds_that_wait_longest(db: Database) -> None:
+    for number, guild_id in enumerate((1, 1, 2, 3, 4, 4)):
+        await db.write(deliveries.owe(Kind.NOTICE, guild_id, f"{number}", START - 10 + number))
+    await db.write(deliveries.owe(Kind.NOTICE, 5, "later", START + 1))
+    taken = await deliveries.claim_one_each(db, Lane.SERVERS, START, 2, "mine", [1])
+    assert [(delivery.guild_id, delivery.subject) for delivery in taken] == [(2, "2"), (3, "3")]
+    taken = await deliveries.claim_one_each(db, Lane.SERVERS, START, 9, "mine", [])
+    assert [(delivery.guild_id, delivery.subject) for delivery in taken] == [(1, "0"), (4, "4")]
+
+
 async def test_claims_of_two_connections_that_race_are_disjoint(db: Database, database_url: str) -> None:
     for i in range(60):
         await owe(db, f"s{i}", START - i)

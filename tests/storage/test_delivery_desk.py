@@ -78,7 +78,7 @@ async def test_what_is_open_and_what_is_due_are_found_past_all_that_was_sent(
         connection.execute(FILL, (GUILD, count, state, settled_at))
     connection.execute("UPDATE deliveries SET target_user_id = id WHERE id % 2 = 0")
     connection.commit()
-    assert [entry.wake_at for entry in await delivery_desk.open_ones(recorded, None, None, 5)] == [1, 2, 3, 4, 5]
+    assert [entry.wake_at for entry in await delivery_desk.open_ones(recorded, None, None, None, 5)] == [1, 2, 3, 4, 5]
     assert recorded.searches(connection) == [
         "SCAN deliveries USING INDEX deliveries_open_servers",
         "SCAN deliveries USING INDEX deliveries_open_persons",
