@@ -24,7 +24,7 @@ class CycleOver(UserError):
 
 
 class CycleFar(UserError):
-    """That is more than {years} years from now. Check the year."""
+    """That is more than {years} years away. Check the year."""
 
 
 class CycleOneYear(UserError):

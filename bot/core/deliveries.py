@@ -46,10 +46,6 @@ class State(IntEnum):
     CANCELLED = 5
 
 
-UNSENT = frozenset({State.FAILED, State.EXPIRED})
-"""The ends of what was wanted and did not go out."""
-
-
 class Lane(StrEnum):
     """What goes to a server, and what goes to one person. A server's never waits behind those of its own or another's
     thousand members, which fall due in the same minute."""

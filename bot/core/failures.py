@@ -31,7 +31,7 @@ _GROUP = (
     "in the group's channel or thread",
     "open the group anew in another channel with /group create and close the old one",
 )
-_OWN = ("in direct messages", "choose the server's channel in /remind settings")
+_OWN = ("in direct messages", "choose the server in /remind settings")
 
 WORDS = {
     Kind.DAILY_POST: Words("daily question", "daily questions", *_DAILY, "the next one comes at its time"),
@@ -76,13 +76,13 @@ WORDS = {
         "/remind settings tells a member how to be reached",
     ),
     Kind.EXAM_REMINDER: Words(
-        "reminder of an exam", "reminders of exams", *_OWN, "the learner sees it in /exam list", private=True
+        "reminder of an exam", "reminders of exams", *_OWN, "/exam list shows the learner when the next one comes", private=True
     ),
     Kind.PLAN_WEEK: Words(
-        "weekly message of a study plan", "weekly messages of study plans", *_OWN, "the learner sees it in /exam plan",
+        "weekly message of a study plan", "weekly messages of study plans", *_OWN, "/exam plan shows the learner the week",
         private=True,
     ),
-    Kind.CEU: Words("message about CEUs", "messages about CEUs", *_OWN, "the learner sees it in /ceu status", private=True),
+    Kind.CEU: Words("message about CEUs", "messages about CEUs", *_OWN, "/ceu status shows the learner what is missing", private=True),
 }  # fmt: skip
 
 OF_SERVERS = tuple(kind for kind, words in WORDS.items() if not words.private)

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
@@ -97,6 +97,8 @@ def _all(moment: Moment, settings: ReminderSettings) -> list[Reminder]:
         if moved >= until:
             # At the end of the quiet hours it would come too late, so it comes before they begin.
             moved = _before(settings.quiet, due, zone)
+        if found and moved < found[-1].useful_until:
+            found[-1] = replace(found[-1], useful_until=moved)
         found.append(Reminder(offset, moved, until))
     return found
 

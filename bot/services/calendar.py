@@ -82,7 +82,8 @@ class Calendars:
         text.append("Set with /exam set in CodeRounds; after a change, import the file of /exam calendar again.")
         return Entry(
             uid=uid("exam", found.user_id, found.id, found.created_at),
-            sequence=found.revision,
+            # Its alarms follow the settings, whose revision counts up with them.
+            sequence=found.revision + settings.revision,
             created_at=found.created_at,
             when=when,
             title=f"{name} exam",

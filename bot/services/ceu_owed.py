@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from bot.core.ceu_cycles import Credential, Cycle, When
-from bot.core.deliveries import DAY, UNSENT, Delivery, Retry, State, Unneeded
+from bot.core.deliveries import DAY, Delivery, Retry, State, Unneeded
 from bot.core.reminders import ReminderSettings, keep_quiet
 from bot.services.ceu_ledger import Ledger, Ledgers, Page
 from bot.services.places import public_place
@@ -76,7 +76,7 @@ class CeuReminders:
     async def dropped(self, delivery: Delivery, state: State, reason: str, now: int) -> list[Statement]:
         renewed = await self._renewed(delivery, now)
         found = await store.credential(self._db, _credential_id(delivery))
-        if state not in UNSENT or found is None:
+        if state is not State.FAILED or found is None:
             return renewed
         about = f"ceu.{found.id}.{_parse(delivery)[0]}"
         told = await owe_unreached(self._db, reason, found.guild_id, found.user_id, about, now)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
-from bot.core.deliveries import UNSENT, Delivery, Kind, State, is_off
+from bot.core.deliveries import Delivery, Kind, State, is_off
 from bot.core.exam_dates import ExamDate, ExamState
 from bot.core.plan_nudges import next_nudge
 from bot.core.reminders import ReminderSettings, present, reminders
@@ -66,7 +66,7 @@ class ExamReminders:
         return [store.set_fault(Occurrence.of(delivery.subject).date_id, "")]
 
     async def dropped(self, delivery: Delivery, state: State, reason: str, now: int) -> list[Statement]:
-        if state not in UNSENT:
+        if state is not State.FAILED:
             return []
         found = await store.get(self._db, Occurrence.of(delivery.subject).date_id)
         if found is None or found.state is not ExamState.PLANNED:

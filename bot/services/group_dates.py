@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
-from bot.core.deliveries import UNSENT, Delivery, State, Unneeded
+from bot.core.deliveries import Delivery, State, Unneeded
 from bot.core.exam_dates import Moment
 from bot.core.groups import Group
 from bot.core.reminders import days_left
@@ -65,7 +65,7 @@ class GroupDates:
         return [groups_store.set_unsent(int(delivery.subject.partition(".")[0]), "")]
 
     async def dropped(self, delivery: Delivery, state: State, reason: str, now: int) -> list[Statement]:
-        if state not in UNSENT:
+        if state is not State.FAILED:
             return []
         return await failed(
             self._db, int(delivery.subject.partition(".")[0]), "A reminder of the target date", reason, now

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.core.deliveries import UNSENT, Delivery, State, Unneeded, is_off
+from bot.core.deliveries import Delivery, State, Unneeded, is_off
 from bot.core.errors import UserError
 from bot.core.exam_dates import ExamDate
 from bot.core.plan import Kept
@@ -69,7 +69,7 @@ class PlanWeeks:
     async def dropped(self, delivery: Delivery, state: State, reason: str, now: int) -> list[Statement]:
         found = await self._followed(delivery)
         statements = await self._next(delivery, found)
-        if state in UNSENT and found is not None:
+        if state is State.FAILED and found is not None:
             kept, exam_date = found
             about = f"plan.{kept.date_id}"
             told = await owe_unreached(self._db, reason, exam_date.guild_id, kept.user_id, about, now)

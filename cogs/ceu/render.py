@@ -268,7 +268,7 @@ def reminder(found: CeuReminder, delivery_id: int) -> ui.LayoutView:
         lines = [
             f"It ran from {span(standing.cycle.first, standing.cycle.last)}: {of(standing)}. "
             + (gap if standing.missing else "✅ Nothing was missing."),
-            f"The next one runs to {day(running.last)} and begins at nothing; /ceu status shows both.",
+            f"The next one runs to {day(running.last)} and begins from zero; /ceu status shows both.",
         ]
     else:
         heading = f"### {units(standing.missing)} missing for {name}"

@@ -99,7 +99,7 @@ class Drop(Press, template=rf"plan:drop:{DATE}"):
 
 
 class WeekSender:
-    """Handler of the messages of weeks: a direct message, or a word in the server's channel without what is private."""
+    """Handler of the messages of weeks: a direct message, or a word in the server without what is private."""
 
     def __init__(self, bot: StudyBot) -> None:
         self._bot = bot

@@ -1,4 +1,4 @@
-"""How reminders of exams look: to the learner alone, and in a server's channel without what is private."""
+"""How reminders of exams look: to the learner alone, and to others."""
 
 import discord
 from discord import ui
@@ -53,22 +53,26 @@ def reminder(due: Due, delivery_id: int, *, again_at: int | None = None, done: b
 
 def _controls(due: Due, delivery_id: int, *, done: bool, again: bool) -> list[Child]:
     of_it = write_occurrence(due.occurrence)
-    first: list[ui.Button[ui.LayoutView]] = []
-    if due.asks:
-        area = due.weak[0].id if due.weak else ""
-        label = "Practise these" if due.weak else f"Practise for {due.exam.name}"[:80]
-        custom_id = mark(f"quiz:practise:{due.exam.id}:{area}", delivery_id)
-        if len(custom_id) > ID_AT_MOST:  # without the area practice begins with the weak ones all the same
-            custom_id = mark(f"quiz:practise:{due.exam.id}:", delivery_id)
-        first.append(button(label, custom_id, discord.ButtonStyle.primary))
-    if not done:
-        first.append(button("Done", mark(f"exam:done:{of_it}", delivery_id), discord.ButtonStyle.success))
-    else:
-        first.append(button("My exam dates", mark("exam:list", delivery_id)))
-    if done or again:
-        return [row(*first)]
+    rows: list[Child] = [row(*_practice(due, delivery_id))] if due.asks else []
+    if done:
+        return [*rows, row(button("My exam dates", mark("exam:list", delivery_id)))]
+    tick = button("Done", mark(f"exam:done:{of_it}", delivery_id), discord.ButtonStyle.success)
+    if again:
+        return [*rows, row(tick)]
     later = [button(label, mark(f"exam:snooze:{of_it}:{choice}", delivery_id)) for choice, label in SNOOZES.items()]
-    return [row(*first), row(*later)]
+    return [*rows, row(tick, *later)]
+
+
+def _practice(due: Due, delivery_id: int) -> list[ui.Button[ui.LayoutView]]:
+    """A button for each weak area; without one, practice begins with what was never answered."""
+    found: list[ui.Button[ui.LayoutView]] = []
+    for area in due.weak:
+        custom_id = mark(f"quiz:practise:{due.exam.id}:{area.id}", delivery_id)
+        if len(custom_id) <= ID_AT_MOST:
+            style = discord.ButtonStyle.secondary if found else discord.ButtonStyle.primary
+            found.append(button(f"Practise {area.title}"[:80], custom_id, style))
+    whole = mark(f"quiz:practise:{due.exam.id}:", delivery_id)
+    return found or [button(f"Practise for {due.exam.name}"[:80], whole, discord.ButtonStyle.primary)]
 
 
 def unreached(post: UnreachedPost, delivery_id: int) -> ui.LayoutView:
@@ -84,7 +88,7 @@ def mending() -> ui.LayoutView:
         "### If direct messages don't arrive",
         MEND_DMS,
         row(button("Reminder settings", "remind:open")),
-        footer("What is due next comes then; /exam list shows what you missed"),
+        footer("What is due next comes then; /exam list and /ceu status show how things stand"),
     )
 
 

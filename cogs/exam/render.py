@@ -20,8 +20,11 @@ ASKED_AT_ONCE = 3
 
 MEND_DMS = (
     "Open your direct messages: in a server you share with the bot, its name at the top › Privacy Settings › Direct Messages. "
-    "Or have reminders sent to the server's channel without what is private: /remind settings"
+    "Or have reminders sent to your group's thread or the server's channel, without what is private: /remind settings"
 )
+
+
+NO_REMINDER = "No reminder is left before it; /remind settings says which there are."
 
 
 def clock(minute: int) -> str:
@@ -92,7 +95,7 @@ def proposal(found: Proposal) -> ui.LayoutView:
 
 def _reminders(due: tuple[Reminder, ...]) -> str:
     if not due:
-        return "No reminder is left before it."
+        return NO_REMINDER
     days = offsets_text(reminder.offset for reminder in due)
     return f"**Reminders**  {days}; the next one <t:{due[0].due_at}:f>."
 
@@ -105,13 +108,17 @@ def _known(text: str, small: str, sheet: Sheet) -> list[Child]:
 
 def confirmed(entry: Entry) -> ui.LayoutView:
     moment = entry.date.moment
-    next_one = f"The next reminder comes <t:{entry.next_at}:f>." if entry.next_at else "No reminder is left before it."
+    next_one = f"The next reminder comes <t:{entry.next_at}:f>." if entry.next_at else NO_REMINDER
     return layout(
         f"### {plain(entry.name)} is set ✅",
         countdown(moment),
         next_one,
         row(button("My exam dates", "exam:list"), button("Reminder settings", "remind:open")),
-        footer("Only you see your dates", "/exam edit, cancel, passed and retake change them"),
+        footer(
+            "Only you see your dates",
+            "/exam edit, cancel, passed and retake change them",
+            "/exam plan shares out the weeks",
+        ),
         accent=GREEN,
     )
 
@@ -206,8 +213,7 @@ def not_passed(entry: Entry, sheet: Sheet) -> ui.LayoutView:
     known = cited(retake(sheet))
     return layout(
         f"### {name}: not this time",
-        "Many hold the credential who passed it on a later attempt. /exam retake plans the next one, and /quiz start begins with "
-        "your weak areas.",
+        "/exam retake stores the next attempt, /exam plan shares out the weeks until then, and /quiz start asks what you need most.",
         *_known(known.text, known.small, sheet),
         row(button("My exam dates", "exam:list")),
         accent=BLUE,

@@ -1,4 +1,4 @@
-"""Carrying reminders of exams: a direct message, or a word in the server's channel without what is private."""
+"""Carrying reminders of exams: a direct message, or a word in the server without what is private."""
 
 from bot.client import StudyBot
 from bot.client.courier import mark

@@ -12,7 +12,7 @@ from cogs.ui.choices import zones
 from cogs.ui.layout import button, footer, layout, plain, row
 from cogs.ui.press import MARK, Interaction, Press, open_form, show
 
-WHERE = {WhereTo.DM: "Direct message", WhereTo.SERVER: "The server's channel"}
+WHERE = {WhereTo.DM: "Direct message", WhereTo.SERVER: "Your group's thread or the server's channel"}
 
 
 def panel(settings: ReminderSettings) -> ui.LayoutView:
@@ -21,8 +21,8 @@ def panel(settings: ReminderSettings) -> ui.LayoutView:
     other = WhereTo.SERVER if settings.where_to is WhereTo.DM else WhereTo.DM
     where = {
         WhereTo.DM: "by direct message",
-        WhereTo.SERVER: "to the server's channel\n-# The channel of the daily question, in the server in which you set the date: "
-        "it names you and nothing of what it is about. What you set elsewhere comes by direct message.",
+        WhereTo.SERVER: "to your study group's thread, or else the channel of the daily question\n-# In the server in which you "
+        "set the date: it names you and nothing of what it is about. What you set elsewhere comes by direct message.",
     }[settings.where_to]
     return layout(
         "### Your reminders",
@@ -34,7 +34,7 @@ def panel(settings: ReminderSettings) -> ui.LayoutView:
         row(
             button("Days, zone, quiet hours", "remind:form", discord.ButtonStyle.primary),
             button(
-                "Send to the server's channel" if other is WhereTo.SERVER else "Send by direct message",
+                "Send to the server" if other is WhereTo.SERVER else "Send by direct message",
                 f"remind:where:{other}",
             ),
         ),

@@ -14,7 +14,9 @@ DAYS = SHOWN_FOR // DAY
 def page(failures: tuple[Failure, ...], number: int = 0) -> ui.LayoutView:
     """What did not go out, by kind and reason; pages are counted from 0, and one past the last is the last."""
     if not failures:
-        return layout(f"✅ Everything that was due in the last {DAYS} days went out.", _ways(), accent=GREEN)
+        return layout(
+            f"✅ Everything for this server that was due in the last {DAYS} days went out.", _ways(), accent=GREEN
+        )
     pages = paged(_failure(failure) for failure in failures)
     number = min(number, len(pages) - 1)
     return layout(

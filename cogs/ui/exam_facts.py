@@ -41,20 +41,29 @@ def books(sheet: Sheet, day: date) -> list[Block]:
 
 
 def before_exam(sheet: Sheet, stages: Stages, day: date, days: int) -> list[Block]:
-    """What matters `days` days before an exam on `day`."""
+    """What matters `days` days before an exam on `day`; what is not known well enough is named, with whom to ask."""
     steps = dict(stages)
     if days > SOON:
-        told = [*books(sheet, day), *_steps("Register", steps.get(Stage.REGISTER, ())), *retake(sheet)]
-    elif days > 1:
-        told = [*books(sheet, day), *_steps("On the day", steps.get(Stage.SIT, ()))]
-    else:
-        time = _sure(sheet, Topic.TIME)
-        told = [
-            *_steps("On the day", steps.get(Stage.SIT, ())),
-            *([[Line(f"**Time**  {plain(time.text)}", time)]] if time else []),
-            *books(sheet, day),
-        ]
-    return told
+        again = retake(sheet) or [_ask("Retake", "When another attempt is possible", sheet)]
+        return [*books(sheet, day), *_steps("Register", steps.get(Stage.REGISTER, ())), *again]
+    room = _room(sheet, steps.get(Stage.SIT, ()))
+    if days > 1:
+        return [*books(sheet, day), *room]
+    time = _sure(sheet, Topic.TIME)
+    return [*room, *([[Line(f"**Time**  {plain(time.text)}", time)]] if time else []), *books(sheet, day)]
+
+
+def _room(sheet: Sheet, steps: Sequence[Step]) -> list[Block]:
+    """Rules of the room, and what to bring."""
+    known = _steps("On the day", steps)
+    if not known:
+        return [_ask("On the day", "What the room allows and which identification to bring", sheet)]
+    named = any("identification" in line.text.lower() for block in known for line in block)
+    return known if named else [*known, _ask("Identification", "What to bring", sheet)]
+
+
+def _ask(label: str, what: str, sheet: Sheet) -> Block:
+    return [Line(f"**{label}**  {what} is not known well enough here: ask {plain(sheet.exam.issuer)}.")]
 
 
 def retake(sheet: Sheet) -> list[Block]:

@@ -142,3 +142,13 @@ async def test_an_exam_that_the_content_lost_is_still_in_the_file(services: Serv
     _, events = await file(other)
     assert len(events) == 8
     assert "cpc exam" in {event.text("SUMMARY") for event in events.values()}
+
+
+async def test_other_settings_of_reminders_are_a_newer_version_of_the_entry(services: Services) -> None:
+    await set_date(services, "2026-05-04")
+    [before] = (await file(services))[1].values()
+    await services.reminders.set(ANA, days="20 10")
+    [after] = (await file(services))[1].values()
+    assert len(after.all("VALARM")) == 2
+    assert after.properties["UID"].value == before.properties["UID"].value
+    assert int(after.text("SEQUENCE")) > int(before.text("SEQUENCE"))

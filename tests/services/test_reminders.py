@@ -3,12 +3,13 @@
 import pytest
 
 from bot.app import Services
-from bot.core.deliveries import DMS_CLOSED, Retry, Undeliverable
+from bot.core.deliveries import DMS_CLOSED, Retry, State, Undeliverable
 from bot.core.exam_errors import ExamDateChanged, SnoozedAlready, SnoozeTooLate
+from bot.core.people import Person
 from bot.core.privacy import Visibility
-from bot.core.reminders import Snooze
+from bot.core.reminders import Snooze, WhereTo
 from bot.services.exam_owed import Occurrence
-from bot.storage.database import Row
+from bot.storage.database import Row, sql
 from tests.services.conftest import World
 from tests.services.couriers import Scripted
 from tests.services.guild import CHANNEL, GUILD, LEARNER, ORGANISER, at
@@ -123,3 +124,50 @@ async def test_a_closed_direct_message_is_kept_with_the_date(
     assert listing.coming[0].date.fault == DMS_CLOSED
     assert listing.coming[0].next_at == at(4, 20)
     assert courier.channel == []
+
+
+async def test_what_is_late_keeps_the_quiet_hours(world: World, services: Services, courier: Scripted) -> None:
+    await set_date(services, at="6:30")
+    await services.reminders.set(LEARNER, quiet="22:00 to 7:00")
+    # The bot was away from before nine in the morning until late in the evening.
+    await world.to(at(5, 1, 23))
+    assert courier.subjects() == []
+    await world.to(at(5, 2, 6, 59))
+    assert courier.subjects() == []
+    await world.to(at(5, 2, 7, 1))
+    assert courier.subjects() == ["1.1.3"]
+    # The last one was due a minute before the last night, after which it would be of no use any more.
+    await world.to(at(5, 3, 23))
+    assert courier.subjects()[1:] == ["1.1.0"]
+
+
+async def test_nothing_speaks_of_an_exam_that_is_over(world: World, services: Services, courier: Scripted) -> None:
+    await set_date(services)
+    await world.to(at(5, 3, 9, 1))
+    _, last = courier.channel[-1]
+    courier.script[0] = [Undeliverable("refused")]
+    await world.to(at(5, 4, 7, 1))
+    [failed] = await services.desk.listed(State.FAILED, None, None, 9)
+    await world.to(at(5, 5, 9))
+    assert (await services.reminders.due(LEARNER, Occurrence.of(last.subject))).over
+    await services.desk.again(failed.id)
+    await world.settle()
+    gone = await services.desk.entry(failed.id)
+    assert gone is not None
+    assert (gone.state, gone.fault) == (State.CANCELLED, "over")
+    assert courier.channel[-1][1] == last
+
+
+async def test_what_goes_to_a_server_goes_to_the_thread_of_a_group_of_theirs(
+    guild: None, world: World, services: Services
+) -> None:
+    found = await set_date(services)
+    await services.reminders.set(LEARNER, where_to=WhereTo.SERVER)
+    occurrence = Occurrence(found.id, found.revision, 30)
+    assert (await services.reminders.due(LEARNER, occurrence)).channel_id == CHANNEL
+    for number, exam in enumerate(("", "cpc"), 1):
+        group = await services.groups.create(GUILD, Person(LEARNER), CHANNEL, f"Group {number}", exam=exam)
+        await services.db.write(sql("UPDATE study_groups SET thread_id = $2 WHERE id = $1", group.id, 900 + number))
+    assert (await services.reminders.due(LEARNER, occurrence)).channel_id == 902
+    await services.reminders.set(LEARNER, where_to=WhereTo.DM)
+    assert (await services.reminders.due(LEARNER, occurrence)).channel_id is None
