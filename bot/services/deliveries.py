@@ -27,7 +27,7 @@ from bot.core.deliveries import (
 )
 from bot.log import fields
 from bot.storage import deliveries as store
-from bot.storage.database import Database, DatabaseError, Statement
+from bot.storage.database import Conflict, Database, DatabaseError, Statement
 
 log = logging.getLogger(__name__)
 
@@ -272,7 +272,13 @@ class Deliveries:
     async def _dropped(self, delivery: Delivery, state: State, reason: str) -> None:
         now = int(self._clock())
         also = await self._subjects[delivery.kind].dropped(delivery, state, reason, now)
-        await self._db.write(store.settle(delivery, state, now, fault=reason), *also)
+        settled = store.settle(delivery, state, now, fault=reason)
+        try:
+            await self._db.write(store.not_moved(delivery), settled, *also)
+        except Conflict:
+            # What it is by now is another matter than what could not be sent.
+            await self._retry(delivery, None, "moved", None)
+            return
         SETTLED.labels(delivery.kind.value, state.name.lower()).inc()
         DROPPED.labels(delivery.kind.value, reason).inc()
         log.warning(

@@ -204,6 +204,15 @@ def settle(delivery: Delivery, state: State, now: int, *, message_id: int | None
     )
 
 
+def not_moved(delivery: Delivery) -> Statement:
+    """Make the whole write a Conflict where an open one was moved since it was claimed: the state may not be null."""
+    return sql(
+        "UPDATE deliveries SET state = CASE WHEN useful_until = $2 THEN state END WHERE id = $1 AND state < 2",
+        delivery.id,
+        delivery.useful_until,
+    )
+
+
 def retry(delivery: Delivery, wake_at: int, unsure_since: int | None, fault: str) -> Statement:
     """Give the claim back for another attempt at `wake_at`, unless the lease has passed to somebody else."""
     return sql(

@@ -42,7 +42,13 @@ class World:
     """What Discord made of which send, whether or not the process learned of it."""
     gates: dict["asyncio.Task[Any]", Gate] = field(default_factory=dict["asyncio.Task[Any]", Gate])
 
+    refused: set[int] = field(default_factory=set[int])
+    """Deliveries that Discord said no to for good."""
+    latest: float = 0.0
+    """The latest that the clock on the wall ever showed."""
+
     def clock(self) -> float:
+        self.latest = max(self.latest, self.real + self.offset)
         return self.real + self.offset
 
     def arrive(self, delivery: Delivery) -> int:
@@ -82,6 +88,7 @@ class Discord:
             case "429":
                 raise Retry(outcome, unsure=False, after=7)
             case "forbidden":
+                self.world.refused.add(delivery.id)
                 raise Undeliverable(outcome)
             case "timeout before" | "timeout after":
                 raise TimeoutError

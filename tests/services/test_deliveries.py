@@ -9,7 +9,7 @@ from bot.app import Services
 from bot.core.deliveries import LEASE, NONCE_WINDOW, Delivery, Kind, Lane, Retry, State, Undeliverable, Unneeded
 from bot.services.deliveries import HANDFUL, Deliveries
 from bot.storage import deliveries as store
-from bot.storage.database import Row
+from bot.storage.database import Row, sql
 from tests.samples import START, Clock
 from tests.services.conftest import World
 from tests.services.couriers import Scripted, Watched, loop, sending, settled
@@ -319,6 +319,43 @@ async def test_more_than_there_is_room_for_is_sent_in_turn(watched: Watched, ser
             else:
                 await asyncio.sleep(0)
     assert courier.subjects() == [f"plain {guild}" for guild in range(1, 8)]
+
+
+class Moving(Scripted):
+    """A courier during whose look, or refused attempt, the message is moved to a later hour."""
+
+    def __init__(self, services: Services, db: Watched) -> None:
+        super().__init__(services)
+        self._db = db
+
+    async def find(self, delivery: Delivery) -> int | None:
+        await owe(self._db, delivery.guild_id, due_at=START + 7200)
+        return await super().find(delivery)
+
+    async def send(self, delivery: Delivery) -> int | None:
+        if delivery.due_at < START + 7200:
+            await owe(self._db, delivery.guild_id, due_at=START + 7200)
+        return await super().send(delivery)
+
+
+async def test_what_is_moved_while_it_comes_too_late_or_is_refused_waits_for_its_new_hour(
+    watched: Watched, services: Services, clock: Clock
+) -> None:
+    courier = Moving(services, watched)
+    moved = Deliveries(watched, {Kind.NOTICE: services.flags}, clock, Random(1))
+    courier.script[1] = [Undeliverable("channel gone")]
+    await owe(watched, 1)
+    await owe(watched, 2, due_at=START - 500, useful_until=START - 100)
+    await watched.write(sql("UPDATE deliveries SET unsure_since = $1 WHERE guild_id = 2", START - 500))
+    async with loop(moved, courier):
+        await settled(moved, watched)
+        assert courier.subjects() == []
+        for guild in (1, 2):
+            waits = await row(watched, guild)
+            assert (waits["state"], waits["wake_at"]) == (State.PENDING, START + 7200)
+        clock.advance(seconds=7201)
+        await settled(moved, watched)
+    assert sorted(courier.subjects()) == ["plain 1", "plain 2"]
 
 
 class OneByOne(Scripted):

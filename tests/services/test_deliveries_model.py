@@ -297,8 +297,13 @@ class DeliveriesMachine(RuleBasedStateMachine):
             else:
                 assert state in (State.FAILED, State.EXPIRED, State.CANCELLED)
                 assert row["fault"] or state is State.CANCELLED, f"delivery {row['id']} ended without a reason"
-                if state is State.CANCELLED:
-                    assert row["subject"] in self.world.called_off
+                match state:
+                    case State.CANCELLED:
+                        assert row["subject"] in self.world.called_off
+                    case State.FAILED:
+                        assert row["id"] in self.world.refused, f"delivery {row['id']} was never refused"
+                    case _:
+                        assert row["useful_until"] < self.world.latest, f"delivery {row['id']} would still be of use"
         named = {row["id"]: row["subject"] for row in rows if row["kind"] == Kind.NOTICE}
         arrived_ones = {named[message.delivery] for message in self.world.channel if message.delivery in named}
         sent_ones = {named[row["id"]] for row in rows if row["id"] in named and row["state"] == State.SENT}
