@@ -3,8 +3,10 @@
 import asyncio
 
 import discord
+import pytest
 
 from bot.services.daily import Post
+from bot.storage.database import sql
 from cogs.daily import render
 from tests.cogs.conftest import DAY, HOUR, Server, controls, texts
 
@@ -139,6 +141,37 @@ async def test_a_reveal_that_a_late_count_covered_is_shown_again_at_a_press(serv
     await server.env.advance_time(60)
     assert server.edits() == edits + 1
     assert texts(await server.message(server.channel.id, post.id)) == texts(revealed)
+
+
+async def test_a_count_that_ends_after_the_reveal_shows_it_once_more(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await server.set_up()
+    post = await server.next_post()
+    [round_] = await server.rounds()
+    edits = server.edits()
+
+    async def closed_meanwhile(round_id: int, count: int) -> None:
+        await server.services.db.write(sql("UPDATE rounds SET state = 2 WHERE id = $1", round_id))
+
+    monkeypatch.setattr(server.services.daily, "tally_shown", closed_meanwhile)
+    await server.press_right(server.ana, post)
+    await server.env.advance_time(60)
+    assert server.edits() == edits + 2
+    assert f"the key is {round_.key}" in texts(await server.message(server.channel.id, post.id))
+
+
+async def test_a_reveal_that_never_went_out_is_not_shown_by_a_press(server: Server) -> None:
+    await server.set_up()
+    post = await server.next_post()
+    [round_] = await server.rounds()
+    await server.services.db.write(
+        sql("UPDATE rounds SET state = 2, reveal_at = $2 WHERE id = $1", round_.id, int(server.services.clock()))
+    )
+    edits = server.edits()
+    assert "Practice" in texts((await server.choose(server.ana, post, round_.key)).response)
+    await server.env.advance_time(60)
+    assert server.edits() == edits
 
 
 async def test_after_the_reveal_answers_are_practice(server: Server) -> None:
