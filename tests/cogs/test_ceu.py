@@ -251,6 +251,23 @@ async def test_reminders_come_privately_and_stop_once_nothing_is_missing(server:
     assert "1 September 2024 to 31 August 2026: 36 of 36 CEUs, ✅" in texts(page)
 
 
+async def test_sent_to_the_server_they_name_nothing_and_open_for_one(server: Server) -> None:
+    await server.set_up()
+    await slash(server, "cycle", credential="cpc", end="2026-08-31")
+    await server.ana.slash(server.channel, "remind settings", where="server")
+    await to(server, "2026-05-31")
+    [told] = [message for message in server.channel.history() if "a reminder of yours" in texts(message)]
+    assert f"<@{server.ana.id}>" in texts(told)
+    assert "CPC" not in texts(told)
+    await server.restart()
+    await server.ben.click(told, label="Show it to me")
+    server.forgive()
+    shown = (await server.ana.click(told, label="Show it to me")).response
+    assert shown.ephemeral
+    assert "CPC (AAPC): 0 of 36 CEUs" in texts(shown)
+    assert server.ana.user.dm_channel is None or not list(server.ana.user.dm_channel.history())
+
+
 async def test_closed_messages_are_shown_with_how_to_mend_them(server: Server) -> None:
     await server.set_up()
     await slash(server, "cycle", credential="cpc", end="2026-08-31")

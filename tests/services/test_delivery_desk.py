@@ -4,6 +4,8 @@ import pytest
 
 from bot.app import Services
 from bot.core.deliveries import USEFUL_FOR, Kind, State, Undeliverable
+from bot.storage import deliveries
+from bot.storage.database import sql
 from tests.services.conftest import World
 from tests.services.couriers import Scripted
 from tests.services.guild import GUILD, at, owed
@@ -54,3 +56,20 @@ async def test_what_is_due_and_not_settled_is_counted(world: World, services: Se
     assert await services.desk.overdue() == {}
     world.clock.now = at(3, 2) + 5
     assert await services.desk.overdue() == {Kind.DAILY_POST: (1, 0)}
+
+
+async def test_what_is_not_due_yet_is_not_sent_at_once(world: World, services: Services, courier: Scripted) -> None:
+    [waiting] = await services.desk.listed(None, Kind.DAILY_POST, None, 10)
+    assert await services.desk.again(waiting.id) is None
+    await world.settle()
+    assert courier.channel == []
+    assert await services.desk.entry(waiting.id) == waiting
+
+
+async def test_states_are_listed_past_any_number_of_others(services: Services) -> None:
+    [waiting] = await services.desk.listed(None, None, None, 10)
+    for number in range(5):
+        await services.db.write(deliveries.owe(Kind.NOTICE, GUILD, f"plain {number}", waiting.due_at - 1))
+    await services.db.write(sql("UPDATE deliveries SET state = 1 WHERE id = $1", waiting.id))
+    assert [entry.id for entry in await services.desk.listed(State.CLAIMED, None, None, 2)] == [waiting.id]
+    assert len(await services.desk.listed(State.PENDING, None, None, 2)) == 2

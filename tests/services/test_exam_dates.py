@@ -327,3 +327,16 @@ async def test_all_of_it_is_erased(services: Services) -> None:
     assert await owed(services) == {}
     assert not any((await privacy.export(services.db, LEARNER)).values())
     assert isinstance(await services.exam_dates.listing(LEARNER), object)
+
+
+async def test_without_a_name_passed_means_what_is_over_and_cancel_what_is_to_come(
+    services: Services, clock: Any
+) -> None:
+    await set_date(services, "2026-04-20")
+    await set_date(services, "2026-06-01", exam="other")
+    clock.now = at(4, 21)
+    assert (await services.exam_dates.passed(LEARNER, ""))[0].date.exam == "cpc"
+    await set_date(services, "2026-05-20")
+    clock.now = at(5, 21)
+    assert (await services.exam_dates.cancel(LEARNER, "")).date.exam == "other"
+    assert (await services.exam_dates.not_passed(LEARNER, ""))[0].date.exam == "cpc"
