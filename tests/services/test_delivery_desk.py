@@ -67,9 +67,9 @@ async def test_what_is_not_due_yet_is_not_sent_at_once(world: World, services: S
 
 
 async def test_states_are_listed_past_any_number_of_others(services: Services) -> None:
-    [waiting] = await services.desk.listed(None, None, None, 10)
+    [waiting] = await services.desk.listed(None, Kind.DAILY_POST, None, 10)
     for number in range(5):
         await services.db.write(deliveries.owe(Kind.NOTICE, GUILD, f"plain {number}", waiting.due_at - 1))
     await services.db.write(sql("UPDATE deliveries SET state = 1 WHERE id = $1", waiting.id))
     assert [entry.id for entry in await services.desk.listed(State.CLAIMED, None, None, 2)] == [waiting.id]
-    assert len(await services.desk.listed(State.PENDING, None, None, 2)) == 2
+    assert len(await services.desk.listed(State.PENDING, Kind.NOTICE, None, 2)) == 2
