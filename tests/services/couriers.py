@@ -9,8 +9,9 @@ from typing import Any
 from bot.app import Services
 from bot.core.deliveries import NONCE_WINDOW, Delivery, Kind, Lane
 from bot.services.deliveries import Courier, Deliveries
+from bot.storage import deliveries as store
 from bot.storage.database import Database, DatabaseError, Row, Statement
-from tests.samples import Clock
+from tests.samples import START, Clock
 
 
 class Scripted:
@@ -99,6 +100,22 @@ class Scripted:
         return [delivery.subject for _, delivery in self.channel]
 
 
+class Slow(Scripted):
+    """A courier whose sends wait until they are let go."""
+
+    def __init__(self, services: Services) -> None:
+        super().__init__(services)
+        self.started = asyncio.Event()
+        self.go = asyncio.Event()
+        self.begun: list[Delivery] = []
+
+    async def send(self, delivery: Delivery) -> int | None:
+        self.started.set()
+        self.begun.append(delivery)
+        await self.go.wait()
+        return await super().send(delivery)
+
+
 class Watched:
     """A database that tells how often work was looked for, and can be made to fail."""
 
@@ -152,6 +169,13 @@ class Watched:
         """Wait until that many looks for work have ended."""
         async with self._looked:
             await self._looked.wait_for(lambda: self.ended >= count)
+
+
+async def owe(db: Watched, *guilds: int, due_at: int = START, useful_until: int | None = None) -> None:
+    """Owe each guild a message that says that it is plain."""
+    await db.write(
+        *(store.owe(Kind.NOTICE, g, f"plain {g}", due_at, useful_until=useful_until) for g in guilds)
+    )  # fmt: skip
 
 
 def sending() -> list[asyncio.Task[Any]]:
