@@ -48,7 +48,7 @@ class State(IntEnum):
 
 class Lane(StrEnum):
     """What goes to a server, and what goes to one person. A server's never waits behind those of its own or another's
-    thousand members, which fall due in the same minute."""
+    thousand members, which fall due in the same minute, nor a member's behind all servers'."""
 
     SERVERS = "servers"
     PERSONS = "persons"

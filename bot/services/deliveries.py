@@ -86,8 +86,8 @@ class Deliveries:
         longest_sleep: float = 60,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
-        """`slots` sends run at once, a quarter of them to persons at most, so that what is due in a server waits behind few
-        of them for its turn at the pace. `longest_sleep` bounds the wait, since another process may add earlier work.
+        """`slots` sends run at once, a quarter of them to persons: neither lane waits for the other, and what is due in a
+        server waits behind few persons for its turn at the pace. `longest_sleep` bounds the wait, since another process may add earlier work.
         `monotonic` is a clock in seconds that nobody sets."""
         self._db = db
         self._subjects = subjects
@@ -113,8 +113,9 @@ class Deliveries:
 
     def share(self, processes: int) -> None:
         """Send only so many at once that they go out in time at a pace that is divided among processes."""
-        slots = max(1, self._all_slots // processes)
-        self._slots = {Lane.SERVERS: slots, Lane.PERSONS: max(1, slots // 4)}
+        slots = self._all_slots // processes
+        persons = max(1, slots // 4)
+        self._slots = {Lane.SERVERS: max(1, slots - persons), Lane.PERSONS: persons}
 
     def wake(self) -> None:
         """Look for due work now: something was added or moved."""
@@ -171,8 +172,7 @@ class Deliveries:
 
     def _room(self, lane: Lane) -> int:
         """How many more of a lane may be sent now."""
-        all_free = self._slots[Lane.SERVERS] - len(self._running)
-        return min(all_free, self._slots[lane] - sum(each.lane is lane for each in self._running.values()))
+        return self._slots[lane] - sum(each.lane is lane for each in self._running.values())
 
     async def _claim(self, courier: Courier, lane: Lane, now: int, room: int) -> None:
         """Start what is due, the earliest first. Where guilds crowd the lane, one of each guild that has none on its way

@@ -23,17 +23,17 @@ def at_once(services: Services) -> int:
 async def test_two_processes_divide_what_one_may_ask_for(services: Services, db: Database, clock: Clock) -> None:
     own, other = (Processes(db, clock, clock) for _ in range(2))
     bot = StudyBot(replace(services, processes=own), shard_count=1, cogs=(), per_second=40)
-    assert (pace(bot), at_once(services)) == ((32, 8), 256)
+    assert (pace(bot), at_once(services)) == ((32, 8), 192)
     await other.sending()
     await bot.pace()
-    shared = ((16, 4), 128) if db.skip_locked else ((32, 8), 256)
+    shared = ((16, 4), 96) if db.skip_locked else ((32, 8), 192)
     assert (pace(bot), at_once(services)) == shared
     # A client that is started again takes both from the beginning, until it has asked.
     bot = StudyBot(bot.services, shard_count=1, cogs=(), per_second=40)
-    assert (pace(bot), at_once(services)) == ((32, 8), 256)
+    assert (pace(bot), at_once(services)) == ((32, 8), 192)
     await bot.pace()
     assert (pace(bot), at_once(services)) == shared
     await other.leave()
     clock.advance(seconds=SEEN_EVERY)
     await bot.pace()
-    assert (pace(bot), at_once(services)) == ((32, 8), 256)
+    assert (pace(bot), at_once(services)) == ((32, 8), 192)

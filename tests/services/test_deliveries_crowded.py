@@ -42,7 +42,7 @@ class OneByOne(Scripted):
         return await super().send(delivery)
 
 
-async def test_what_is_due_in_a_server_never_waits_behind_a_thousand_persons(
+async def test_neither_servers_nor_persons_wait_behind_a_thousand_of_the_other(
     watched: Watched, services: Services, clock: Clock
 ) -> None:
     courier = Slow(services)
@@ -58,9 +58,15 @@ async def test_what_is_due_in_a_server_never_waits_behind_a_thousand_persons(
         few.wake()
         await watched.looks(before + 2)
         assert [delivery.guild_id for delivery in courier.begun] == [0, 0, 77]
+        # Nor the other way round.
+        await owe(watched, *range(100, 140))
+        few.wake()
+        await watched.looks(watched.begun + 2)
+        assert [delivery.user_id is None for delivery in courier.begun] == [False] * 2 + [True] * 6
         courier.go.set()
         await settled(few, watched)
-    assert sorted(courier.subjects()) == sorted([f"plain {user}" for user in range(40)] + ["plain 77"])
+    servers = [f"plain {guild}" for guild in (77, *range(100, 140))]
+    assert sorted(courier.subjects()) == sorted([f"plain {user}" for user in range(40)] + servers)
 
 
 @pytest.mark.parametrize("crowds", [1, 3, 5, 8, 20])
@@ -94,7 +100,7 @@ async def test_processes_that_share_the_pace_send_fewer_at_once(
     watched: Watched, services: Services, clock: Clock
 ) -> None:
     courier = Slow(services)
-    shared = Deliveries(watched, {Kind.NOTICE: services.flags}, clock, Random(1), slots=8)
+    shared = Deliveries(watched, {Kind.NOTICE: services.flags}, clock, Random(1), slots=12)
     shared.share(4)
     await owe(watched, *range(1, 6))
     async with loop(shared, courier):
@@ -111,8 +117,8 @@ async def test_of_a_backlog_a_handful_is_taken_at_a_time(
 ) -> None:
     monkeypatch.setattr("bot.services.deliveries.PAUSE", 3600)
     courier = OneByOne(services)
-    slots, due = 4 * HANDFUL, 16 * HANDFUL
-    backlog = Deliveries(watched, {Kind.NOTICE: services.flags}, clock, Random(1), slots=slots)
+    slots, due = 4 * HANDFUL, 16 * HANDFUL  # those for servers, three quarters of all
+    backlog = Deliveries(watched, {Kind.NOTICE: services.flags}, clock, Random(1), slots=slots * 4 // 3)
     await owe(watched, *range(1, due + 1))
     async with asyncio.timeout(60), loop(backlog, courier):
         for _ in range(slots):
@@ -137,7 +143,7 @@ async def test_the_rest_of_a_backlog_does_not_wait_for_a_handful(
     monkeypatch.setattr("bot.services.deliveries.PAUSE", 0.01)
     courier = OneByOne(services)
     slots = 4 * HANDFUL
-    backlog = Deliveries(watched, {Kind.NOTICE: services.flags}, clock, Random(1), slots=slots)
+    backlog = Deliveries(watched, {Kind.NOTICE: services.flags}, clock, Random(1), slots=slots * 4 // 3)
     await owe(watched, *range(1, slots + 2))
     async with asyncio.timeout(60), loop(backlog, courier):
         for _ in range(slots):
