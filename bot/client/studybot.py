@@ -14,7 +14,7 @@ from discord.ext import commands, tasks
 from bot.app import Services
 from bot.client import sync
 from bot.client.courier import DiscordCourier
-from bot.client.slim import keep_guilds_slim
+from bot.client.slim import keep_guilds_slim, sweep_seldom
 from bot.client.storm import IdentifyGuard
 from bot.log import fields
 from bot.storage.database import DatabaseError
@@ -77,6 +77,7 @@ class StudyBot(commands.AutoShardedBot):
         self._cogs_to_load = cogs
         self._deliver = deliver
         keep_guilds_slim(self)
+        sweep_seldom(self)
         self._per_second = per_second
         self._share(1)
         self._deliveries: asyncio.Task[None] | None = None

@@ -1,13 +1,18 @@
 """Guilds are parsed without what the bot never looks at, and interactions in them all the same."""
 
+import asyncio
+from types import SimpleNamespace
 from typing import Any
 
 import discord
 import pytest
+from discord.http import HTTPClient
 
 from bot.app import Services
 from bot.client import StudyBot
+from bot.client.slim import SWEEP_EVERY, sweep_seldom
 from tests.e2e.payloads import BOT, Channel, guild
+from tests.samples import Clock
 
 
 def fed(services: Services) -> Any:
@@ -51,3 +56,32 @@ async def test_an_interaction_in_a_channel_of_which_little_is_told_does_not_end_
     [interaction] = seen
     assert interaction.channel_id == 20
     assert interaction.permissions.manage_guild
+
+
+class Unused:
+    """A rate limit that nobody has used for a while."""
+
+    looked = 0
+
+    def is_inactive(self) -> bool:
+        Unused.looked += 1
+        return True
+
+
+async def test_rate_limits_that_nobody_uses_are_forgotten_and_looked_for_once_a_minute() -> None:
+    clock = Clock(0)
+    client: Any = SimpleNamespace(http=HTTPClient(asyncio.get_running_loop()))
+    sweep_seldom(client, clock)
+    buckets: dict[str, Any] = client.http._buckets
+    buckets |= {f"old {number}": Unused() for number in range(300)}
+    client.http.get_ratelimit("new")
+    assert not any(name.startswith("old") for name in buckets)
+    buckets |= {f"old {number}": Unused() for number in range(300)}
+    Unused.looked = 0
+    for number in range(100):
+        client.http.get_ratelimit(f"new {number}")
+    assert Unused.looked == 0
+    clock.advance(seconds=SWEEP_EVERY)
+    client.http.get_ratelimit("last")
+    assert Unused.looked == 300
+    assert not any(name.startswith("old") for name in buckets)
