@@ -52,7 +52,7 @@ def shorten() -> None:
     # As many at once as get through in that time on a machine that is busy with other tests.
     app.SEND_TIMEOUT = AT_ONCE * 8 / 40  # pyright: ignore[reportPrivateImportUsage, reportAttributeAccessIssue]
     service.backoff = backoff  # pyright: ignore[reportAttributeAccessIssue]
-    posting.TALLY_EVERY = 0.4
+    posting.TALLY_EVERY = posting.AGAIN_IN = 0.4
     defaults = app.build_services.__kwdefaults__
     assert defaults is not None
     defaults["longest_sleep"] = 0.3
