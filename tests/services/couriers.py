@@ -126,6 +126,8 @@ class Watched:
         self.begun = self.ended = 0
         self.found_work = False
         """Whether anything was due at the last look."""
+        self.claiming = 0
+        """How many claims are under way: what they take is about to be sent."""
         self.faults = 0
         """How many of the next claims fail."""
         self.gate: asyncio.Event | None = None
@@ -144,10 +146,14 @@ class Watched:
         if self.faults:
             self.faults -= 1
             raise DatabaseError("the disk is gone")
-        results = await self._db.write(*statements)
-        if self.gate is not None:
-            await self.gate.wait()
-        return results
+        self.claiming += 1
+        try:
+            results = await self._db.write(*statements)
+            if self.gate is not None:
+                await self.gate.wait()
+            return results
+        finally:
+            self.claiming -= 1
 
     async def read(self, text: str, *args: Any) -> Sequence[Row]:
         if not text.endswith(f"AS {Lane.PERSONS}"):
@@ -187,7 +193,7 @@ async def settled(deliveries: Deliveries, db: Watched) -> None:
     """Wake the loop, again and again, until it finds nothing more to do at this time of the clock."""
     while True:
         # A look that finds nothing proves something only if nothing was under way that could still add work.
-        quiet = not sending() and db.begun == db.ended
+        quiet = not sending() and not db.claiming and db.begun == db.ended
         before = db.begun
         deliveries.wake()
         await db.looks(before + 1)
